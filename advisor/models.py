@@ -1,0 +1,255 @@
+"""Every value that travels from question to answer, frozen. The JSON of ``Answer`` is the published contract."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Any, Self
+
+from pydantic import Field, PlainSerializer, StringConstraints, model_validator
+
+from advisor.outcomes import Outcome
+from advisor.personal_data import Redaction
+from knowledge.models import Bullet, Document, FrozenModel, Kind, Nation, Standing, Strand, Verified
+from knowledge.models import SectionRole as StatementRole
+
+SCHEMA = "advisor.answer/1"
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Moment = Annotated[datetime, PlainSerializer(lambda value: value.strftime("%Y-%m-%dT%H:%M:%SZ"), return_type=str)]
+
+
+class Urgency(StrEnum):
+    ROUTINE = "routine"
+    PROMPT = "prompt"
+    EMERGENCY = "emergency"
+
+
+class ReadFrom(StrEnum):
+    """Where a facet's value came from."""
+
+    WORDS = "words"
+    OPTION = "option"
+    PROFILE = "profile"
+    DEFAULT = "default"
+
+
+class Question(FrozenModel):
+    """What a person asked, and what they said beside it."""
+
+    text: str
+    facets: dict[str, str] = {}
+    """Facet values given as options; they override what the words say."""
+    earlier: tuple[str, ...] = ()
+    """Earlier turns of the same conversation, oldest first, redacted."""
+
+
+class FacetReading(FrozenModel):
+    """The value of one facet, and the words that say so."""
+
+    value: str | None = None
+    from_: ReadFrom | None = Field(default=None, alias="from", serialization_alias="from")
+    words: str | None = None
+    also: tuple[str, ...] = ()
+    """Further values that the words also say, such as a child who is a victim."""
+
+    model_config = {"frozen": True, "extra": "forbid", "populate_by_name": True}
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        return (self.value, *self.also) if self.value else ()
+
+
+class Situation(FrozenModel):
+    """What the question says of who, what, whom and why; unknown is a value."""
+
+    holder: FacetReading = FacetReading()
+    recipient: FacetReading = FacetReading()
+    subject: FacetReading = FacetReading()
+    information: FacetReading = FacetReading()
+    purpose: FacetReading = FacetReading()
+    consent: FacetReading = FacetReading()
+    nation: FacetReading = FacetReading()
+    mode: FacetReading = FacetReading()
+
+    def reading(self, facet: str) -> FacetReading:
+        found: FacetReading = getattr(self, facet)
+        return found
+
+    def known(self) -> dict[str, tuple[str, ...]]:
+        """Facet to its values, for the facets that are known."""
+        return {facet: self.reading(facet).values for facet in type(self).model_fields if self.reading(facet).value}
+
+
+class Citation(FrozenModel):
+    """A bullet, word for word, and where it stands. Build one with ``Citation.of``; a made-up quote is refused."""
+
+    number: int = Field(ge=1)
+    document: str
+    kind: Kind
+    title: str
+    source: str
+    pinpoint: str | None
+    url: str
+    quote: Text
+    words: str
+    status: Standing
+    nations: tuple[Nation, ...]
+    in_force_from: date | None
+    reviewed: date
+    review_by: date
+    verified: Verified
+    local: bool
+    digest: str
+
+    @classmethod
+    def of(cls, document: Document, bullet: Bullet, *, number: int) -> Self:
+        """The citation of one bullet of a document.
+
+        Raises:
+            ValueError: when the document does not hold that bullet.
+        """
+        if not any(fold(bullet.text) == fold(own.text) for own in document.bullets()):
+            raise ValueError(f"the quote is not in {document.id}")
+        return cls(
+            number=number,
+            document=document.id,
+            kind=document.kind,
+            title=document.title,
+            source=document.source,
+            pinpoint=bullet.pinpoint,
+            url=document.url,
+            quote=bullet.text,
+            words=document.words,
+            status=document.status,
+            nations=document.nations,
+            in_force_from=document.in_force_from,
+            reviewed=document.reviewed,
+            review_by=document.review_by,
+            verified=Verified.UNVERIFIED if bullet.unverified else document.verified,
+            local=document.local,
+            digest=document.digest,
+        )
+
+
+class Statement(FrozenModel):
+    """One sentence of the answer and the citations it rests on."""
+
+    role: StatementRole
+    strand: Strand | None = None
+    text: Text
+    citations: tuple[int, ...] = Field(min_length=1)
+    condition: str | None = None
+    """When the law applies only to some situations and the question does not say: which."""
+
+
+class ToSettle(FrozenModel):
+    """One thing to find out that would change this answer."""
+
+    facet: str
+    ask: str
+    why: str
+    citations: tuple[int, ...] = ()
+
+
+class NoteKind(StrEnum):
+    SUPERSEDED = "superseded"
+    UNDER_REVIEW = "under_review"
+    NOT_YET_IN_FORCE = "not_yet_in_force"
+    SOURCES_DIFFER = "sources_differ"
+    OTHER_NATION = "other_nation"
+    PAST_REVIEW = "past_review"
+    NOT_COVERED = "not_covered"
+    LEXICAL_ONLY = "lexical_only"
+
+
+class Note(FrozenModel):
+    """Something the reader should know about the sources."""
+
+    kind: NoteKind
+    text: str
+    citations: tuple[int, ...] = ()
+
+
+class Contact(FrozenModel):
+    role: str
+    name: str
+    reach: str
+
+
+class Escalation(FrozenModel):
+    """Which human decides, why, how urgently, and what to bring."""
+
+    roles: tuple[str, ...] = Field(min_length=1)
+    reason: Text
+    urgency: Urgency
+    contacts: tuple[Contact, ...] = ()
+    bring: tuple[str, ...] = ()
+    case: str | None = None
+
+
+class KnowledgeStamp(FrozenModel):
+    """Which knowledge base answered."""
+
+    digest: str | None = None
+    documents: int = 0
+    as_of: date | None = None
+    reviewed_by: str | None = None
+
+
+class Answer(FrozenModel):
+    """Guidance and who to take it to.
+
+    There is deliberately no field for "yes" or "no": this informs a decision, it never makes one.
+    """
+
+    schema_: str = Field(default=SCHEMA, alias="schema", serialization_alias="schema")
+    id: str
+    asked_at: Moment
+    question: str
+    redactions: tuple[Redaction, ...] = ()
+    outcome: Outcome
+    message: str | None = None
+    """For an outcome without guidance: what happened and a useful next step."""
+    urgency: Urgency
+    act_now: tuple[str, ...] = ()
+    """In an emergency: the fixed, reviewed text that says to act."""
+    situation: Situation
+    statements: tuple[Statement, ...] = ()
+    to_settle: tuple[ToSettle, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    notes: tuple[Note, ...] = ()
+    escalation: Escalation
+    record: tuple[str, ...] = ()
+    """How to record whatever is decided."""
+    disclaimer: str
+    knowledge: KnowledgeStamp
+    composer: str
+    timings_ms: dict[str, float] = {}
+
+    model_config = {"frozen": True, "extra": "forbid", "populate_by_name": True}
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        numbers = [citation.number for citation in self.citations]
+        if numbers != list(range(1, len(numbers) + 1)):
+            raise ValueError("citations must be numbered 1, 2, 3 ... in order")
+        used = {number for item in (*self.statements, *self.notes, *self.to_settle) for number in item.citations}
+        if used != set(numbers):
+            raise ValueError("every citation must be used, and every number must have its citation")
+        if self.outcome is Outcome.ANSWERED and not self.statements:
+            raise ValueError("an answer without statements is not an answer")
+        if self.urgency is Urgency.EMERGENCY and not self.act_now:
+            raise ValueError("an emergency must say to act")
+        return self
+
+    def citation(self, number: int) -> Citation:
+        return self.citations[number - 1]
+
+    def as_json(self) -> dict[str, Any]:
+        """The published JSON object."""
+        return self.model_dump(mode="json", by_alias=True)
+
+
+def fold(text: str) -> str:
+    """Text with every run of white space made one space."""
+    return " ".join(text.split())

@@ -1,0 +1,181 @@
+"""The lexical half of the index: documents, chunks and stemmed BM25 in one SQLite file."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+from knowledge.chunking import Chunk
+from knowledge.errors import IndexBroken
+from knowledge.models import Document, FrozenModel
+
+_SCHEMA = """
+CREATE TABLE documents (id TEXT PRIMARY KEY, digest TEXT NOT NULL, body TEXT NOT NULL);
+CREATE TABLE chunks (number INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, document TEXT NOT NULL, body TEXT NOT NULL);
+CREATE INDEX chunks_by_document ON chunks (document);
+CREATE VIRTUAL TABLE words USING fts5(text, tokenize = 'porter unicode61 remove_diacritics 2');
+CREATE TABLE known_words (word TEXT PRIMARY KEY) WITHOUT ROWID;
+"""
+_WORD = re.compile(r"[^\W_]+")
+
+STOP_WORDS = frozenset(
+    """a about after again all also am an and any are as asked asking at be because been before being but by can could did
+    do does doing don down else few for from further get gets give given go going got had has have having he her here hers
+    him his how i if in into is it its itself just know let like m me might more most my myself need no nor not now of off
+    ok okay on once only or other our out over own please re s same say said see she should so some such t tell than that
+    the their them then there these they this those through to told too under until up us ve very want wants was we were
+    what when where which while who whom why will with would you your""".split()
+)
+"""English function words and the words of asking, which every question holds; dropped on both sides of BM25."""
+
+
+class LexicalHit(FrozenModel):
+    """One chunk found by its words."""
+
+    chunk: str
+    score: float
+    """BM25, larger is better; comparable within one question only."""
+
+
+class Catalogue:
+    """Documents and chunks by id, and BM25 over the chunks (SQLite FTS5, Porter stems)."""
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        self._path = path
+        self._documents: dict[str, Document] = {}
+        self._chunks: dict[str, Chunk] = {}
+        with self._translated():
+            if not create and not path.exists():
+                raise IndexBroken(f'{path} is missing. Run "advisor kb index --rebuild".')
+            self._base = sqlite3.connect(path, check_same_thread=False)
+            if create:
+                self._base.executescript(_SCHEMA)
+
+    def add(self, document: Document, *, chunks: Sequence[Chunk]) -> None:
+        """Adds a document and its chunks; call ``commit`` when all are added."""
+        with self._translated():
+            body = document.model_dump_json()
+            self._base.execute("INSERT INTO documents VALUES (?, ?, ?)", (document.id, document.digest, body))
+            for chunk in chunks:
+                row = self._base.execute(
+                    "INSERT INTO chunks (id, document, body) VALUES (?, ?, ?)",
+                    (chunk.id, document.id, chunk.model_dump_json()),
+                )
+                text = " ".join(words(chunk.embedded))
+                self._base.execute("INSERT INTO words (rowid, text) VALUES (?, ?)", (row.lastrowid, text))
+
+    def remove(self, document: str) -> None:
+        with self._translated():
+            of_document = "SELECT number FROM chunks WHERE document = ?"
+            self._base.execute(f"DELETE FROM words WHERE rowid IN ({of_document})", (document,))
+            self._base.execute("DELETE FROM chunks WHERE document = ?", (document,))
+            self._base.execute("DELETE FROM documents WHERE id = ?", (document,))
+
+    def learn_words(self) -> None:
+        """Notes every word of the documents that is written without a capital: such a word is no name."""
+        with self._translated():
+            self._base.execute("DELETE FROM known_words")
+            rows = self._base.execute("SELECT body FROM chunks")
+            found = {word for (body,) in rows for word in re.findall(r"\b[a-z][a-z'’]+\b", body)}
+            self._base.executemany("INSERT INTO known_words VALUES (?)", ((word,) for word in sorted(found)))
+
+    def commit(self) -> None:
+        with self._translated():
+            self._base.commit()
+
+    def digests(self) -> dict[str, str]:
+        """Document id to the SHA-256 of its file."""
+        with self._translated():
+            return dict(self._base.execute("SELECT id, digest FROM documents ORDER BY id"))
+
+    def document(self, name: str) -> Document | None:
+        """The document of that id, if there is one."""
+        if name not in self._documents:
+            with self._translated():
+                row = self._base.execute("SELECT body FROM documents WHERE id = ?", (name,)).fetchone()
+            if row is None:
+                return None
+            self._documents[name] = Document.model_validate_json(row[0])
+        return self._documents[name]
+
+    def documents(self) -> Iterator[Document]:
+        """All documents, by id."""
+        for name in self.digests():
+            found = self.document(name)
+            if found:
+                yield found
+
+    def chunks(self, names: Iterable[str]) -> dict[str, Chunk]:
+        """Chunks by id; ids that are not there are left out."""
+        wanted = set(names)
+        missing = [name for name in wanted if name not in self._chunks]
+        marks = ",".join("?" * len(missing))
+        with self._translated():
+            rows = self._base.execute(f"SELECT body FROM chunks WHERE id IN ({marks})", missing).fetchall()
+        for (body,) in rows:
+            chunk = Chunk.model_validate_json(body)
+            self._chunks[chunk.id] = chunk
+        return {name: self._chunks[name] for name in wanted if name in self._chunks}
+
+    def chunk_ids(self, document: str) -> list[str]:
+        with self._translated():
+            return [row[0] for row in self._base.execute("SELECT id FROM chunks WHERE document = ?", (document,))]
+
+    def search(self, question: str, *, limit: int) -> tuple[LexicalHit, ...]:
+        """The chunks whose words fit the question best."""
+        terms = " OR ".join(f'"{word}"' for word in dict.fromkeys(words(question)))
+        if not terms:
+            return ()
+        with self._translated():
+            rows = self._base.execute(
+                "SELECT chunks.id, -bm25(words) FROM words JOIN chunks ON chunks.number = words.rowid"
+                " WHERE words MATCH ? ORDER BY bm25(words), chunks.id LIMIT ?",
+                (terms, limit),
+            )
+            return tuple(LexicalHit(chunk=name, score=score) for name, score in rows)
+
+    def known_words(self) -> frozenset[str]:
+        """Lower-case words of the documents."""
+        with self._translated():
+            return frozenset(row[0] for row in self._base.execute("SELECT word FROM known_words"))
+
+    def share_known(self, text: str) -> float:
+        """Share of a text's meaning-carrying words that some chunk holds, by stem; 0 for a text without any."""
+        wanted = tuple(dict.fromkeys(words(text)))
+        with self._translated():
+            held = [
+                self._base.execute("SELECT 1 FROM words WHERE words MATCH ? LIMIT 1", (f'"{word}"',)).fetchone()
+                for word in wanted
+            ]
+        return sum(row is not None for row in held) / len(wanted) if wanted else 0.0
+
+    def count(self) -> tuple[int, int]:
+        """How many documents and chunks there are."""
+        with self._translated():
+            row = self._base.execute("SELECT (SELECT COUNT(*) FROM documents), (SELECT COUNT(*) FROM chunks)").fetchone()
+        return int(row[0]), int(row[1])
+
+    def close(self) -> None:
+        self._base.close()
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            message = f'The index file {self._path} cannot be used ({error}). Run "advisor kb index --rebuild".'
+            raise IndexBroken(message) from error
+
+
+@cache
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word for word in _WORD.findall(text.lower()) if word not in STOP_WORDS)
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of a text that carry meaning, lower case, in order."""
+    return _words(text) if len(text) < 300 else _words.__wrapped__(text)

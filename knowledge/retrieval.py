@@ -1,0 +1,202 @@
+"""Finds passages for a question: dense, lexical and example-question scores fused, adjusted by situation and authority."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any, Protocol
+
+from pydantic import Field
+
+from knowledge.chunking import Chunk
+from knowledge.embedding import Embedder
+from knowledge.index import Index
+from knowledge.models import Document, FrozenModel, Kind
+from knowledge.vectors import Space
+
+Facets = Mapping[str, Collection[str]]
+"""Facet name to the values the situation holds; a facet that is not there is unknown."""
+
+
+class Weights(FrozenModel):
+    """How much each sign counts. Tuned on the development questions; see evals/README.md."""
+
+    dense: float = 0.40
+    """Cosine of the chunk and of the document's best bullet, mixed."""
+    bullet: float = 0.4
+    """Share of the best bullet in that mix."""
+    lexical: float = 0.22
+    question: float = 0.38
+    facet: float = 0.06
+    """Added for each facet of a document that the situation matches, taken away for one it contradicts."""
+    sector: float = 0.04
+    guidance: float = 0.02
+    case_study: float = -0.06
+    pool: int = 150
+    """How many of each leg are fused."""
+
+
+class Scores(FrozenModel):
+    """Why a passage has the score it has: every part as it was added up."""
+
+    dense: float = 0.0
+    lexical: float = 0.0
+    question: float = 0.0
+    facet: float = 0.0
+    authority: float = 0.0
+
+    @property
+    def total(self) -> float:
+        return self.dense + self.lexical + self.question + self.facet + self.authority
+
+
+class Passage(FrozenModel):
+    """A chunk as found for one question."""
+
+    chunk: Chunk
+    document: Document
+    scores: Scores
+
+    @property
+    def score(self) -> float:
+        return self.scores.total
+
+
+class Signals(FrozenModel):
+    """What the search as a whole says of how well the question is covered, before fusing."""
+
+    dense_top: float = 0.0
+    """Highest cosine between the question and a chunk."""
+    question_top: float = 0.0
+    """Highest cosine between the question and an example question."""
+    margin: float = 0.0
+    """Fused score of the best document above the fifth."""
+    agreement: float = 0.0
+    """Share of the five best documents of the dense leg that the other legs also have in their five."""
+    covered: float = 0.0
+    """Share of the question's meaning-carrying words that the knowledge base knows."""
+
+
+class Found(FrozenModel):
+    passages: tuple[Passage, ...]
+    """Best first."""
+    bullets: dict[str, float] = Field(default_factory=dict)
+    """Bullet vector name (``DOCUMENT*NUMBER``) to cosine, for the nearest bullets only."""
+    signals: Signals = Signals()
+
+    def documents(self) -> dict[str, float]:
+        """Document id to the score of its best passage, best first."""
+        best: dict[str, float] = {}
+        for passage in self.passages:
+            best.setdefault(passage.document.id, passage.score)
+        return best
+
+
+class Retriever(Protocol):
+    """Anything that finds passages for a question."""
+
+    def retrieve(
+        self, question: str, *, facets: Facets | None = None, limit: int = 20, vector: Any = None
+    ) -> Found:
+        """At most ``limit`` passages, best first; ``vector`` spares encoding the question again."""
+
+
+class HybridRetriever:
+    """The retriever the advisor uses."""
+
+    def __init__(self, index: Index, *, embedder: Embedder, weights: Weights | None = None) -> None:
+        self._index, self._embedder, self._weights = index, embedder, weights or Weights()
+
+    def retrieve(
+        self, question: str, *, facets: Facets | None = None, limit: int = 20, vector: Any = None
+    ) -> Found:
+        if vector is None:
+            vector = self._embedder.embed([question])[0]
+        legs = self._legs(question, vector)
+        passages = self._fused(legs, facets or {})
+        return Found(
+            passages=tuple(passages[:limit]), bullets=legs.bullets, signals=self._signals(question, legs, passages)
+        )
+
+    def _legs(self, question: str, vector: Any) -> _Legs:
+        pool, vectors = self._weights.pool, self._index.vectors
+        return _Legs(
+            dense=vectors.nearest(Space.CHUNKS, vector=vector, limit=pool),
+            lexical={hit.chunk: hit.score for hit in self._index.catalogue.search(question, limit=pool)},
+            questions=_by_document(vectors.nearest(Space.QUESTIONS, vector=vector, limit=pool), mark="?"),
+            bullets=vectors.nearest(Space.BULLETS, vector=vector, limit=2 * pool),
+        )
+
+    def _fused(self, legs: _Legs, facets: Facets) -> list[Passage]:
+        weights = self._weights
+        total = weights.dense + weights.lexical + (weights.question if legs.questions else 0.0)
+        dense, lexical, questions = _scaled(legs.dense), _scaled(legs.lexical), _scaled(legs.questions)
+        best_bullet = _scaled(_by_document(legs.bullets, mark="*"))
+        chunks = self._index.catalogue.chunks({*dense, *lexical, *self._entry_chunks(questions, {*dense, *lexical})})
+        passages = []
+        for name, chunk in chunks.items():
+            document = self._index.catalogue.document(chunk.document)
+            if document is None:
+                continue
+            near = (1 - weights.bullet) * dense.get(name, 0.0) + weights.bullet * best_bullet.get(chunk.document, 0.0)
+            scores = Scores(
+                dense=weights.dense * near / total,
+                lexical=weights.lexical * lexical.get(name, 0.0) / total,
+                question=weights.question * questions.get(chunk.document, 0.0) / total,
+                facet=self._facet_score(document, facets),
+                authority=self._authority(document),
+            )
+            passages.append(Passage(chunk=chunk, document=document, scores=scores))
+        return sorted(passages, key=lambda passage: (-passage.score, passage.chunk.id))
+
+    def _entry_chunks(self, questions: Mapping[str, float], found: Collection[str]) -> list[str]:
+        """The first chunk of each document that only its example questions found."""
+        present = {name.partition("#")[0] for name in found}
+        return [f"{document}#0.0" for document in questions if document not in present]
+
+    def _facet_score(self, document: Document, facets: Facets) -> float:
+        score = 0.0
+        for facet, values in document.facets.items():
+            held = facets.get(facet)
+            if held:
+                score += self._weights.facet if set(held) & set(values) else -self._weights.facet
+        holder = facets.get("holder")
+        if holder and document.sectors:
+            score += self._weights.sector if set(holder) & set(document.sectors) else -self._weights.sector
+        return score
+
+    def _authority(self, document: Document) -> float:
+        return {Kind.GUIDANCE: self._weights.guidance, Kind.CASE_STUDY: self._weights.case_study}.get(document.kind, 0.0)
+
+    def _signals(self, question: str, legs: _Legs, passages: list[Passage]) -> Signals:
+        best = {passage.document.id: passage.score for passage in reversed(passages)}
+        ranked = sorted(best.values(), reverse=True)
+        five = list(_by_document(legs.dense, mark="#"))[:5]
+        others = {*list(_by_document(legs.lexical, mark="#"))[:5], *list(legs.questions)[:5]}
+        return Signals(
+            dense_top=max(legs.dense.values(), default=0.0),
+            question_top=max(legs.questions.values(), default=0.0),
+            margin=ranked[0] - ranked[4] if len(ranked) > 4 else 0.0,
+            agreement=len(set(five) & others) / len(five) if five else 0.0,
+            covered=self._index.catalogue.share_known(question),
+        )
+
+
+class _Legs(FrozenModel):
+    dense: dict[str, float]
+    lexical: dict[str, float]
+    questions: dict[str, float]
+    bullets: dict[str, float]
+
+
+def _by_document(leg: Mapping[str, float], *, mark: str) -> dict[str, float]:
+    """The best score of each document in a leg that is sorted best first."""
+    best: dict[str, float] = {}
+    for name, score in leg.items():
+        best.setdefault(name.partition(mark)[0], score)
+    return best
+
+
+def _scaled(scores: Mapping[str, float]) -> dict[str, float]:
+    """Scores as shares of the best found; a cosine or BM25 of 0 says nothing and stays 0."""
+    best = max(scores.values(), default=0.0)
+    return {name: max(score, 0.0) / best for name, score in scores.items()} if best > 0 else {}
