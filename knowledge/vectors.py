@@ -50,10 +50,16 @@ class VectorStore:
 
     def nearest(self, space: Space, *, vector: Any, limit: int) -> dict[str, float]:
         """Names to cosine similarity, at most ``limit``, best first."""
+        return self.nearest_each(space, vectors=[vector], limit=limit)[0]
+
+    def nearest_each(self, space: Space, *, vectors: Any, limit: int) -> list[dict[str, float]]:
+        """For each of several vectors, names to cosine similarity, best first."""
+        if not len(vectors):
+            return []
         with self._translated():
-            found = self._collection(space).query(query_embeddings=[vector], n_results=limit, include=["distances"])
-        pairs = zip(found["ids"][0], found["distances"][0], strict=True)
-        return {name: 1.0 - float(distance) for name, distance in pairs}
+            found = self._collection(space).query(query_embeddings=list(vectors), n_results=limit, include=["distances"])
+        pairs = (zip(names, distances, strict=True) for names, distances in zip(found["ids"], found["distances"], strict=True))
+        return [{name: 1.0 - float(distance) for name, distance in near} for near in pairs]
 
     def count(self, space: Space) -> int:
         with self._translated():

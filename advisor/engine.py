@@ -1,0 +1,225 @@
+"""Advisor.answer: the life of a question, step by step."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from time import perf_counter
+
+from advisor.composers.base import Composer
+from advisor.escalation import escalate
+from advisor.evidence import Evidence, weigh
+from advisor.grounding import Ledger, ground
+from advisor.library import Library, as_facets
+from advisor.models import Answer, Contact, FacetReading, KnowledgeStamp, Question, ReadFrom, Situation, Urgency
+from advisor.notes import notes_on
+from advisor.outcomes import Outcome
+from advisor.scope import Scope
+from advisor.screening import LONGEST, Screener, Screening
+from advisor.settling import to_settle
+from advisor.situation import SituationReader, clauses
+from advisor.wording import Wording
+from knowledge.errors import KnowledgeError
+from knowledge.retrieval import Found
+from knowledge.vocabulary import Vocabulary
+
+_NAME = re.compile(r"\[NAME \d+\]")
+_LABEL = re.compile(r"\[([A-Z ]+)\]")
+
+
+class Advisor:
+    """Answers questions with quotes and a named human; one object serves question after question."""
+
+    def __init__(
+        self,
+        *,
+        library: Callable[[], Library],
+        screener: Screener,
+        reader: SituationReader,
+        scope: Scope,
+        composer: Composer,
+        vocabulary: Vocabulary,
+        wording: Wording,
+        profile: Mapping[str, str] | None = None,
+        contacts: Iterable[Contact] = (),
+        today: Callable[[], date] = date.today,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """``library`` opens the knowledge base or raises KnowledgeError: the answer then says whom to ask."""
+        self._library, self._screener, self._reader, self._scope = library, screener, reader, scope
+        self._composer, self._vocabulary, self._wording = composer, vocabulary, wording
+        self._profile, self._contacts, self._today, self._now = dict(profile or {}), tuple(contacts), today, now
+
+    def answer(self, question: Question) -> Answer:
+        """Guidance and who to take it to, whatever is asked; what cannot be answered says so and why."""
+        clock = _Clock()
+        with clock.step("screen"):
+            screening = self._screener.screen(question.text)
+        try:
+            closed = self._closed_before_search(screening)
+            if closed:
+                situation = self._read(question, screening, {})
+                return self._finish(clock, screening, situation, outcome=closed)
+            return self._searched(question, screening, clock)
+        except KnowledgeError as error:
+            situation = self._read(question, screening, {})
+            return self._finish(clock, screening, situation, outcome=Outcome.INDEX, fault=str(error))
+
+    def _closed_before_search(self, screening: Screening) -> Outcome | None:
+        return Outcome.TOO_LONG if screening.is_too_long else self._scope.before_search(screening.text)
+
+    def _searched(self, question: Question, screening: Screening, clock: _Clock) -> Answer:
+        library = self._library()
+        text = as_searched(" ".join((*question.earlier, screening.text)))
+        with clock.step("situation"):
+            spans = clauses(text)
+            reading = library.read(text, spans)
+            meanings = library.meanings(reading.parts, [text[slice(*span)].strip() for span in spans])
+            situation = self._read(question, screening, meanings)
+        with clock.step("retrieve"):
+            found = library.retrieve(text, facets=as_facets(situation.known()), vector=reading.whole)
+            evidence = weigh(found, situation, document=library.document)
+        closed = self._scope.after_search(text, situation, found.signals)
+        if closed:
+            return self._finish(clock, screening, situation, outcome=closed, stamp=library.stamp)
+        return self._composed(text, screening, situation, evidence, clock=clock, stamp=library.stamp)
+
+    def _read(
+        self, question: Question, screening: Screening, meanings: Mapping[str, tuple[str, float, str]]
+    ) -> Situation:
+        """The situation as of the latest turn: what it says overrides what was said before."""
+        latest = self._reader.read(
+            screening.text, options=question.facets, profile=self._profile, meanings={} if question.earlier else meanings
+        )
+        if not question.earlier:
+            return latest
+        before = self._reader.read(" ".join(question.earlier), profile=self._profile, meanings=meanings)
+        said = (ReadFrom.WORDS, ReadFrom.OPTION)
+        merged: dict[str, FacetReading] = {
+            facet: latest.reading(facet) if latest.reading(facet).from_ in said else before.reading(facet)
+            for facet in Situation.model_fields
+        }
+        return Situation(**merged)
+
+    def _composed(
+        self,
+        text: str,
+        screening: Screening,
+        situation: Situation,
+        evidence: Evidence,
+        *,
+        clock: _Clock,
+        stamp: KnowledgeStamp,
+    ) -> Answer:
+        with clock.step("compose"):
+            draft = self._composer.compose(text, situation, evidence, urgency=screening.urgency)
+        with clock.step("ground"):
+            ledger = Ledger()
+            grounded = ground(draft, wording=self._wording, ledger=ledger)
+            if not grounded.statements:
+                return self._finish(clock, screening, situation, outcome=Outcome.NO_GUIDANCE, stamp=stamp)
+            notes = notes_on(
+                grounded.statements, evidence, situation, ledger=ledger, wording=self._wording, today=self._today()
+            )
+            numbers = {citation.document: citation.number for citation in reversed(ledger.citations)}
+            asks = to_settle(situation, evidence, vocabulary=self._vocabulary, numbers=numbers)
+        return self._finish(
+            clock,
+            screening,
+            situation,
+            outcome=Outcome.ANSWERED,
+            stamp=stamp,
+            evidence=evidence,
+            composer=draft.composer,
+            parts={
+                "statements": grounded.statements,
+                "citations": tuple(ledger.citations),
+                "notes": notes,
+                "to_settle": asks,
+            },
+        )
+
+    def _finish(
+        self,
+        clock: _Clock,
+        screening: Screening,
+        situation: Situation,
+        *,
+        outcome: Outcome,
+        stamp: KnowledgeStamp | None = None,
+        evidence: Evidence | None = None,
+        composer: str | None = None,
+        fault: str = "",
+        parts: Mapping[str, object] | None = None,
+    ) -> Answer:
+        with clock.step("escalate"):
+            escalation = escalate(
+                situation,
+                evidence or Evidence(sources=()),
+                urgency=screening.urgency,
+                words=self._wording.escalation,
+                contacts=self._contacts,
+                vocabulary=self._vocabulary,
+            )
+        return Answer.model_validate(
+            {
+                "id": uuid.uuid4().hex[:12],
+                "asked_at": self._now(),
+                "question": screening.text,
+                "redactions": screening.redactions,
+                "outcome": outcome,
+                "message": self.message(outcome, fault),
+                "urgency": screening.urgency,
+                "act_now": self._act_now(screening, situation),
+                "situation": situation,
+                "escalation": escalation,
+                "record": self._wording.record,
+                "disclaimer": self._wording.disclaimer,
+                "knowledge": stamp or KnowledgeStamp(),
+                "composer": composer or self._composer.name,
+                "timings_ms": clock.timings(),
+                **(parts or {}),
+            }
+        )
+
+    def message(self, outcome: Outcome, fault: str = "") -> str | None:
+        """What people are told of an outcome, and a useful next step; None for an answer."""
+        words = self._wording.outcomes.get(outcome.value)
+        return f"{words.message} {words.next.format(limit=LONGEST)}{fault}".strip() if words else None
+
+    def _act_now(self, screening: Screening, situation: Situation) -> tuple[str, ...]:
+        if screening.urgency is not Urgency.EMERGENCY:
+            return ()
+        words = self._wording.act_now
+        more = [words.suicide] if screening.is_about_suicide else []
+        more += [words.location_leaked] if screening.is_location_leak else []
+        more += [words.child] if "child" in situation.subject.values else []
+        return (*words.always[:1], *more, *words.always[1:])
+
+
+class _Clock:
+    """Milliseconds by step."""
+
+    def __init__(self) -> None:
+        self._start = perf_counter()
+        self._steps: dict[str, float] = {}
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        start = perf_counter()
+        try:
+            yield
+        finally:
+            self._steps[name] = self._steps.get(name, 0.0) + (perf_counter() - start) * 1000
+
+    def timings(self) -> dict[str, float]:
+        total = (perf_counter() - self._start) * 1000
+        return {name: round(value, 2) for name, value in {**self._steps, "total": total}.items()}
+
+
+def as_searched(text: str) -> str:
+    """A redacted text in plain words, so that labels do not look like content to the search."""
+    return _LABEL.sub(lambda match: match[1].lower(), _NAME.sub("someone", text))

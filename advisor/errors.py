@@ -1,0 +1,18 @@
+"""What can go wrong around an answer, as a tree; each message says how to mend it.
+
+AdvisorError
+├── SettingsError    a setting or the organisation profile is wrong (exit code 2)
+└── StoreError       the answer store cannot be used (exit code 4; nothing recorded is lost)
+"""
+
+
+class AdvisorError(Exception):
+    """Something around the advisor needs mending; the message says how."""
+
+
+class SettingsError(AdvisorError):
+    """A setting or the organisation profile is wrong."""
+
+
+class StoreError(AdvisorError):
+    """The answer store cannot be used."""

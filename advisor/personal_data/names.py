@@ -1,0 +1,245 @@
+"""Names of people, by what a word looks like, what the lists say of it, and the words around it. There is no model."""
+
+from __future__ import annotations
+
+from advisor.personal_data.introductions import (
+    follows_person,
+    is_beside_name,
+    is_introduced,
+    is_titled,
+    owns_kin,
+    owns_something_personal,
+)
+from advisor.personal_data.lexicon import GIVEN, NAME, ORDINARY, PERSON_FIRST, PLACE, SURNAME, WORD
+from advisor.personal_data.public_words import public_words
+from advisor.personal_data.reader import Reader
+from advisor.personal_data.tokens import Shape
+
+_LONGEST_WORD = 40
+_LONGEST_INITIALS = 3
+_MISSPELT_FROM = 5
+"""Letters from which a word that is one slip away from English is taken for that word."""
+
+
+def find_names(reader: Reader) -> list[tuple[int, int]]:
+    """First and last position of each name, in order."""
+    public = public_words(reader)
+    free = [at not in public and reader.tokens[at].shape is not Shape.NAME for at in range(len(reader))]
+    named = [free[at] and _is_name(reader, at) for at in range(len(reader))]
+    _spread(reader, named, free)
+    _extend(reader, named, free)
+    return _runs(reader, named)
+
+
+def _is_name(reader: Reader, at: int) -> bool:
+    """Whether the word is a name by itself, its neighbours apart."""
+    token, marks = reader.tokens[at], reader.marks[at]
+    if len(token.key) > _LONGEST_WORD:
+        return False
+    if is_titled(reader, at) or is_introduced(reader, at):
+        return True
+    if len(token.key) == 1 or reader.is_in(at, "never") or reader.is_in(at, "title"):
+        return False
+    if "." in token.text:
+        return token.text.isupper() and token.key not in reader.lexicon.abbreviations
+    if marks & NAME:
+        return _is_strict_name(reader, at) if not marks & ORDINARY else _is_ambiguous_name(reader, at)
+    if marks:
+        return marks == WORD and token.shape is Shape.TITLE and not token.opens and owns_kin(reader, at) and not reader.is_refused(at)
+    return _is_unknown_name(reader, at)
+
+
+def _is_strict_name(reader: Reader, at: int) -> bool:
+    """A word of the name lists that is nothing else; two letters want a capital."""
+    token = reader.tokens[at]
+    return len(token.key) > 2 or token.shape is Shape.TITLE
+
+
+def _is_unknown_name(reader: Reader, at: int) -> bool:
+    """A word no list holds: with a capital a name, without one only where the words around it say so."""
+    token = reader.tokens[at]
+    if token.shape is Shape.TITLE:
+        return not token.opens or _is_person(reader, at) or not _is_misspelt(reader, at)
+    if token.shape is Shape.UPPER and len(token.key) <= _LONGEST_INITIALS:
+        return _is_initials(reader, at)
+    if len(token.key) < 3 or _is_misspelt(reader, at):
+        return False
+    if owns_something_personal(reader, at) or (reader.is_aged(at) and token.shape is Shape.LOWER):
+        return True
+    if follows_person(reader, at) and not token.key.endswith(("ed", "ing", "ly")):
+        return reader.ends_phrase(at) or reader.is_in(at + 1, "speech") or reader.key(at + 1) == "and"
+    return reader.is_in(at + 1, "plain speech") and reader.key(at - 1) in _BEFORE_A_SUBJECT
+
+
+def _is_initials(reader: Reader, at: int) -> bool:
+    """"JB has told me", "client MK", "AK (15)", "TW's mum"."""
+    if owns_something_personal(reader, at) or reader.is_aged(at):
+        return True
+    if follows_person(reader, at):
+        return reader.ends_phrase(at) or reader.is_in(at + 1, "speech")
+    return reader.is_in(at + 1, "plain speech") or (reader.key(at + 1) in ("has", "had") and reader.is_in(at + 2, "plain speech"))
+
+
+_BEFORE_A_SUBJECT = frozenset(["", "and", "that", "because", "but", "if", "as", "when", "after", "since", "while", "so", "what", "where"])
+
+
+def _is_ambiguous_name(reader: Reader, at: int) -> bool:
+    """A name that is a word, a place or an organisation too."""
+    token, marks = reader.tokens[at], reader.marks[at]
+    if token.shape is not Shape.TITLE:
+        return bool(marks & GIVEN) and _is_lower_person(reader, at)
+    if marks & PLACE:
+        return _is_person(reader, at) or (bool(marks & PERSON_FIRST) and not _is_place(reader, at))
+    if not marks & GIVEN:
+        return owns_kin(reader, at) and not token.opens
+    if marks & ORDINARY == WORD and not token.opens and not reader.is_in(at, "month") and not _is_in_a_title(reader, at):
+        return True
+    return _is_person(reader, at)
+
+
+def _is_person(reader: Reader, at: int) -> bool:
+    """Whether the words around a name with a capital speak of a person."""
+    if owns_something_personal(reader, at) or reader.is_aged(at) or follows_person(reader, at) or is_beside_name(reader, at):
+        return True
+    if reader.is_joined(at + 1) and reader.is_title(at + 1) and _is_surname(reader, at + 1):
+        return not _opens_a_question(reader, at)
+    doubtful = reader.is_in(at, "month") or reader.marks[at] & PLACE
+    if reader.is_joined(at) and reader.is_in(at - 1, "told") and doubtful:
+        return not _is_place(reader, at)
+    if reader.ends_phrase(at):
+        return False
+    does = reader.is_in(at + 1, "plain speech" if doubtful else "speech")
+    has_done = reader.key(at + 1) in ("has", "had", "just") and reader.is_in(at + 2, "plain speech")
+    return does or has_done
+
+
+def _is_surname(reader: Reader, at: int) -> bool:
+    """A surname that can follow a given name, though it may be a word too."""
+    marks = reader.marks[at]
+    return bool(marks & SURNAME) or (not marks and not reader.tokens[at].opens)
+
+
+def _opens_a_question(reader: Reader, at: int) -> bool:
+    """True for "Will Kelly be": an opening word, a name, and a verb no name has after it."""
+    if not reader.tokens[at].opens or not reader.is_in(at, "modal"):
+        return False
+    after = at + 1
+    while reader.is_joined(after) and reader.is_title(after):
+        after += 1
+    return reader.is_in(after, "base verb") or not reader.marks[at + 1] & SURNAME or reader.tokens[after - 1].owns
+
+
+def _is_lower_person(reader: Reader, at: int) -> bool:
+    """An ambiguous name without a capital: "grace's mum", "my client grace has", "mark told me"."""
+    if owns_kin(reader, at) or reader.is_aged(at):
+        return reader.key(at - 1) not in _DETERMINERS
+    if reader.is_in(at, "month") or reader.is_in(at, "modal"):
+        return False
+    if follows_person(reader, at) and reader.is_in(at + 1, "speech") and not reader.ends_phrase(at):
+        return True
+    return reader.is_in(at + 1, "plain speech") and reader.key(at - 1) in _BEFORE_A_SUBJECT and not reader.ends_phrase(at)
+
+
+_DETERMINERS = frozenset("the a an this that my our your his her their its in of no any every".split())
+
+
+def _is_in_a_title(reader: Reader, at: int) -> bool:
+    """True for "Facilities Grant" and "Hope House": other words with capitals beside it."""
+    for beside, joined in ((at - 1, at), (at + 1, at + 1)):
+        if reader.is_joined(joined) and reader.is_title(beside) and not reader.marks[beside] & NAME:
+            plain = bool(reader.marks[beside] & ORDINARY) and not reader.tokens[beside].opens
+            if plain and not (beside < at and reader.ends_with(beside, "person")):
+                return True
+    return False
+
+
+def _is_place(reader: Reader, at: int) -> bool:
+    """Whether the words around the name speak of a place: "in Jordan", "moved to Chelsea", "Victoria Road"."""
+    if reader.is_joined(at + 1) and reader.is_in(at + 1, "place follows"):
+        return True
+    if reader.is_joined(at) and reader.is_in(at - 1, "place preposition"):
+        return True
+    if reader.key(at - 1) == "from":
+        return True
+    return reader.key(at - 1) == "to" and any(reader.is_in(before, "motion") for before in range(at - 5, at - 1))
+
+
+def _is_misspelt(reader: Reader, at: int) -> bool:
+    key = reader.key(at)
+    return len(key) >= _MISSPELT_FROM and reader.lexicon.words.is_misspelt(key)
+
+
+def _spread(reader: Reader, named: list[bool], free: list[bool]) -> None:
+    """A word that is a name once is one wherever it can be."""
+    keys = {reader.key(at) for at, is_name in enumerate(named) if is_name and len(reader.key(at)) > 1}
+    for at, token in enumerate(reader.tokens):
+        if free[at] and not named[at] and token.key in keys:
+            if token.shape is Shape.LOWER:
+                named[at] = not reader.marks[at] & ORDINARY
+            else:
+                named[at] = not (token.opens and reader.is_in(at, "modal")) and not reader.marks[at] & PLACE
+
+
+def _extend(reader: Reader, named: list[bool], free: list[bool]) -> None:
+    """Surnames after, and given names and initials before, what is a name already."""
+    for at in range(1, len(reader)):
+        if named[at - 1] and not named[at] and free[at] and reader.is_joined(at):
+            named[at] = _is_next_part(reader, at) or _is_particle(reader, at)
+    for at in range(len(reader) - 2, -1, -1):
+        if named[at + 1] and not named[at] and free[at] and reader.is_joined(at + 1):
+            named[at] = _is_part_before(reader, at)
+
+
+def _is_next_part(reader: Reader, at: int) -> bool:
+    token, marks = reader.tokens[at], reader.marks[at]
+    if len(token.key) == 1:
+        return token.shape is Shape.UPPER and token.key not in "ai"
+    if reader.is_refused(at) and not marks & NAME or reader.is_in(at, "never"):
+        return False
+    if token.shape is Shape.LOWER:
+        return _is_lower_surname(reader, at)
+    if token.shape is Shape.UPPER:
+        return bool(marks & NAME) or (not marks and len(token.key) > _LONGEST_INITIALS)
+    if reader.is_in(at, "month") and reader.text[token.end : token.end + 2].strip(" ")[:1].isdigit():
+        return False
+    return bool(marks & NAME) or not marks
+
+
+def _is_lower_surname(reader: Reader, at: int) -> bool:
+    """"chloe smith", "dave okonkwo", and "chloe brown" where the clause goes on as after a name."""
+    marks, ends = reader.marks[at], reader.ends_phrase(at) or reader.is_in(at + 1, "after a name") or reader.is_in(at + 1, "speech")
+    if marks & NAME and not marks & ORDINARY:
+        return True
+    if marks:
+        return ends and reader.is_in(at, "lower surname")
+    return ends and len(reader.key(at)) > 3 and not _is_misspelt(reader, at)
+
+
+def _is_particle(reader: Reader, at: int) -> bool:
+    """"de" in "de Souza": a small word with a surname after it."""
+    return reader.is_in(at, "particle") and reader.is_joined(at + 1) and (
+        reader.is_strict(at + 1) or (reader.is_title(at + 1) and not reader.marks[at + 1] & ORDINARY)
+    )
+
+
+def _is_part_before(reader: Reader, at: int) -> bool:
+    token, marks = reader.tokens[at], reader.marks[at]
+    if len(token.key) == 1:
+        dotted = reader.gap(at + 1).startswith(".")
+        return token.shape is Shape.UPPER and (dotted or (token.key not in "ai" and not reader.ends_with(at - 1, "person")))
+    if token.shape is not Shape.TITLE or not marks & GIVEN or reader.is_in(at, "title"):
+        return False
+    return not _opens_a_question(reader, at)
+
+
+def _runs(reader: Reader, named: list[bool]) -> list[tuple[int, int]]:
+    """Joined words that are names, as one name each; a particle that leads nowhere is dropped."""
+    runs: list[tuple[int, int]] = []
+    for at, is_name in enumerate(named):
+        if not is_name:
+            continue
+        if runs and runs[-1][1] == at - 1 and reader.is_joined(at):
+            runs[-1] = (runs[-1][0], at)
+        else:
+            runs.append((at, at))
+    return runs

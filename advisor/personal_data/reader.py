@@ -1,0 +1,115 @@
+"""A text as the name finder reads it: its words, what the lists say of each, and the words around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from advisor.personal_data.lexicon import FIELD, GIVEN, NAME, ORDINARY, Lexicon
+from advisor.personal_data.tokens import Shape, Token
+
+_AGED = re.compile(
+    r"(?:'s)?,? ?(?:\(\s?(?:aged? |age:? |now |just |only )?\d{1,2}\s?(?:\)|,|y|m|/|[-] ?year)|aged? \d|,? who is \d|is \d{1,2}\b|, ?\d{1,2}\b(?! ?(?:st|nd|rd|th|:|/|[a-z]{3,9} \d{4}))|-? ?\d{1,2} ?(?:yo|y/o|yrs? old|years? old)\b)",
+    re.IGNORECASE,
+)
+_BESIDE_CUE = re.compile(r"[ :'\"(,=-]{1,4}")
+_SHOUTED = 0.6
+"""Share of words in capitals from which capitals say nothing."""
+_PLURAL = re.compile(r"[^']{4,}s")
+
+
+class Reader:
+    """The words of one text; a number is always the position of a token."""
+
+    def __init__(self, text: str, tokens: Sequence[Token], lexicon: Lexicon) -> None:
+        self.text = text
+        self.lexicon = lexicon
+        self.tokens = _hush(tokens, lexicon)
+        self.marks = [self._marks(token) for token in self.tokens]
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    def key(self, at: int) -> str:
+        return self.tokens[at].key if 0 <= at < len(self.tokens) else ""
+
+    def is_in(self, at: int, cue: str) -> bool:
+        return self.key(at) in self.lexicon.cues[cue]
+
+    def ends_with(self, at: int, cue: str) -> int:
+        """How many words, up to and with this one, make a phrase of the cue: the longest, or 0."""
+        phrases, words, found = self.lexicon.cues[cue], "", 0
+        for size in range(1, self.lexicon.longest_cue[cue] + 1):
+            token = at - size + 1
+            if token < 0:
+                break
+            words = f"{self._written(token)} {words}".strip()
+            if words in phrases:
+                found = size
+        return found
+
+    def starts_with(self, at: int, cue: str) -> bool:
+        """True where this word, or it and the next, are a phrase of the cue."""
+        key = self.key(at)
+        return bool(key) and (key in self.lexicon.cues[cue] or f"{key} {self.key(at + 1)}" in self.lexicon.cues[cue])
+
+    def gap(self, at: int) -> str:
+        """What stands between this token and the one before, "'s" and all."""
+        start = self.tokens[at - 1].end if at > 0 else 0
+        return self.text[start : self.tokens[at].start]
+
+    def follows_cue(self, at: int) -> bool:
+        """True where only a space, a colon, a quotation mark or a bracket parts it from the word before."""
+        return at > 0 and bool(_BESIDE_CUE.fullmatch(self.gap(at)))
+
+    def is_joined(self, at: int) -> bool:
+        return 0 < at < len(self.tokens) and self.tokens[at].joined and not self.tokens[at - 1].owns
+
+    def is_title(self, at: int) -> bool:
+        """True for a word with one capital."""
+        return 0 <= at < len(self.tokens) and self.tokens[at].shape is Shape.TITLE
+
+    def is_strict(self, at: int, kind: int = NAME) -> bool:
+        """True for a name of the kind that is no other word; a name found already counts."""
+        if not 0 <= at < len(self.tokens):
+            return False
+        return self.tokens[at].shape is Shape.NAME or bool(self.marks[at] & kind and not self.marks[at] & ORDINARY)
+
+    def is_aged(self, at: int) -> bool:
+        """True where an age follows: "(15)", ", 15,", "aged 15"."""
+        return bool(_AGED.match(self.text, self.tokens[at].end))
+
+    def ends_phrase(self, at: int) -> bool:
+        """True where the text, a clause or the possessive ends the words that belong together."""
+        return self.tokens[at].owns or at + 1 >= len(self.tokens) or self.gap(at + 1) != " "
+
+    def is_refused(self, at: int) -> bool:
+        """True for words that are no part of any name, whatever stands beside them."""
+        return self.is_in(at, "never") or self.is_in(at, "never beside")
+
+    def _written(self, at: int) -> str:
+        token = self.tokens[at]
+        return f"{token.key}'s" if token.owns else token.key
+
+    def _marks(self, token: Token) -> int:
+        if token.shape is Shape.NAME:
+            return GIVEN
+        if token.shape is Shape.UPPER and token.key in self.lexicon.abbreviations:
+            return FIELD
+        return self.lexicon.marks(token.key)
+
+
+def _hush(tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:
+    """Where a text shouts, its capitals become small letters; "jaydens" becomes "jayden" that owns."""
+    words = [token for token in tokens if len(token.key) > 1]
+    upper = sum(token.shape is Shape.UPPER for token in words)
+    if upper >= 4 and upper >= _SHOUTED * len(words):
+        tokens = [t._replace(shape=Shape.LOWER) if t.shape is Shape.UPPER and len(t.key) > 1 else t for t in tokens]
+    return [_singular(token, lexicon) for token in tokens]
+
+
+def _singular(token: Token, lexicon: Lexicon) -> Token:
+    """The given name under an "s" that has lost its apostrophe."""
+    if token.owns or not _PLURAL.fullmatch(token.key) or lexicon.knows(token.key) or not lexicon.is_given(token.key[:-1]):
+        return token
+    return token._replace(end=token.end - 1, text=token.text[:-1], key=token.key[:-1], owns=True)

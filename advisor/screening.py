@@ -1,0 +1,95 @@
+"""First look at a question: takes out smuggled characters and personal data, and hears immediate danger."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from advisor.models import Urgency
+from advisor.personal_data import Redaction, Redactor
+from advisor.wording import UrgencyWords
+from knowledge.models import FrozenModel
+from knowledge.phrases import PhraseFinder, Word, read_words
+
+LONGEST = 6000
+"""Characters of a question; more is a pasted document, not a question."""
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u206a-\u206f\ufeff\U000e0000-\U000e007f\U000e0100-\U000e01ef\ufe00-\ufe0f\u00ad]")
+
+
+_SUICIDE = re.compile(r"suicid|kill (?:him|her|them|my)sel|end (?:his|her|their|my|it) |overdos|jump|hang(?:ing)? |self.?harm", re.IGNORECASE)
+_LEAK = re.compile(r"(?:leaked|got out|found out|sent|gave|given|posted|knows?) .{0,60}\b(?:address|refuge|where (?:she|he|they))", re.IGNORECASE)
+
+
+class Screening(FrozenModel):
+    """A question made safe to keep, and what was noticed."""
+
+    text: str
+    """Without personal data, control or invisible characters."""
+    redactions: tuple[Redaction, ...]
+    urgency: Urgency
+    dangers: tuple[str, ...] = ()
+    """The words that say someone is in danger now, free of personal data."""
+
+    @property
+    def is_about_suicide(self) -> bool:
+        return bool(_SUICIDE.search(self.text))
+
+    @property
+    def is_location_leak(self) -> bool:
+        return bool(_LEAK.search(self.text))
+    is_too_long: bool = False
+
+
+class Screener:
+    """Screens questions; build once."""
+
+    def __init__(self, *, redactor: Redactor, words: UrgencyWords) -> None:
+        self._redactor = redactor
+        self._urgency = UrgencyReader(words)
+
+    def screen(self, text: str) -> Screening:
+        """The first look at a question."""
+        clean = visible(text)
+        urgency, dangers = self._urgency.read(clean[:LONGEST])
+        redacted = self._redactor.redact(clean[:LONGEST])
+        return Screening(
+            text=redacted.text,
+            redactions=redacted.redactions,
+            urgency=urgency,
+            dangers=dangers,
+            is_too_long=len(clean) > LONGEST,
+        )
+
+
+def visible(text: str) -> str:
+    """A text without control characters, invisible ones or Unicode tags, and with white space folded by line."""
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    kept = "".join(c if c in "\n\t" or unicodedata.category(c)[0] != "C" else " " for c in text)
+    return "\n".join(" ".join(line.split()) for line in kept.splitlines()).strip()
+
+
+class UrgencyReader:
+    """Hears danger now, as opposed to danger past, denied, or talked about."""
+
+    def __init__(self, words: UrgencyWords) -> None:
+        self._finders = {
+            name: PhraseFinder((phrase, phrase) for phrase in getattr(words, name)) for name in UrgencyWords.model_fields
+        }
+
+    def read(self, text: str) -> tuple[Urgency, tuple[str, ...]]:
+        """The urgency of a text and the words that say so."""
+        words = read_words(text)
+        found = {name: finder.find(words) for name, finder in self._finders.items()}
+        past = {words[match.first].sentence for match in found["past"]}
+        dangers = []
+        for match in (*found["danger"], *(found["harm"] if found["now"] else ())):
+            if words[match.first].sentence in past or self._is_denied(match.first, words):
+                continue
+            dangers.append(text[words[match.first].start : words[match.after - 1].end])
+        if dangers:
+            return Urgency.EMERGENCY, tuple(dict.fromkeys(dangers))
+        return (Urgency.PROMPT, ()) if found["prompt"] or found["now"] else (Urgency.ROUTINE, ())
+
+    def _is_denied(self, place: int, words: list[Word]) -> bool:
+        before = words[max(0, place - 4) : place]
+        return bool(self._finders["denied"].find(before))
