@@ -6,11 +6,15 @@ STAMP := $(VENV)/.set-up
 
 .PHONY: help ask test check bench clean
 help: ## what can be made
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "%-6s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-ask: $(STAMP) ## answer a question: make ask Q="Can I tell the school why they moved?"
-	@$(BIN)/advisor ask "$$Q"
-export Q
+# The question reaches the shell as it was typed: make would read a "$" in it. Code 3 is "closed without an answer"
+# (what was printed says why), which is no failure of make.
+unexport Q
+ask: export QUESTION = $(value Q)
+ask: $(STAMP) ## answer a question: make ask Q="Can I tell the police where our tenant lives?"
+	@test -n "$$QUESTION" || { echo 'No question. Ask one: make ask Q="Can I tell the police where our tenant lives?"' >&2; exit 2; }
+	@$(BIN)/advisor ask "$$QUESTION" || test $$? -eq 3
 
 test: $(STAMP) ## set up and run all tests
 	@$(BIN)/python -m pytest
@@ -23,12 +27,12 @@ check: $(STAMP) ## lint, types and documents
 bench: $(STAMP) ## measure speed beside a plain LangChain script
 	@$(BIN)/python -m tests.benchmarks.speed
 
-clean: ## remove the environment
+clean: ## remove the environment; answers and index stay (see ADVISOR_HOME in the README)
 	rm -rf $(VENV)
 
 $(STAMP): pyproject.toml constraints.txt
-	@echo "Setting up (once; a few minutes) ..." >&2
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
-	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+	@echo "Setting up (once; a few minutes) ..." >&2
+	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo 'Python could not make an environment: install its venv module (on Debian and Ubuntu: python3-venv).' >&2; exit 1; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[dev,slack]" >&2
 	@touch $@

@@ -16,10 +16,18 @@ _ORGANISATIONS = frozenset(
     " multi_agency court press elected_representative regulator safeguarding_board employer data_subject".split()
 )
 """Recipients that count when merely named; a person (a mother, a neighbour) counts only with a cue."""
-_HOLDER_OF = {"employer": "private", "private": "private"}
+_HOLDER_OF = {"employer": "private", "carer": "social_care"}
+_SIGNATURE = 7
+"""Words of a clause that only says who is speaking, such as "Women's Aid worker in Swansea", at most."""
+_NUMBERS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen".split()
+)
 _AGE = re.compile(
-    r"\b(?:aged?|is|just turned|turned|was|shes|hes|she's|he's)\s+(?P<a>\d{1,3})\b(?!\s*(?:%|months? ago|years? ago|weeks?|days?|hours?|am\b|pm\b|people|of))"
-    r"|\b(?P<b>\d{1,3})[\s-]*(?:years?[\s-]*old|yrs?[\s-]*old|yo|y/o|yr old)\b|\((?P<c>\d{1,2})\)",
+    r"(?:\b(?:aged?|is|just turned|turned|was|shes|hes)|\w['’]s|she['’]s|he['’]s)\s+(?:only |just )?"
+    r"(?P<a>\d{1,3})\b(?!\s*(?:%|months?|years? ago|weeks?|days?|hours?|am\b|pm\b|people|of|miles|per|k\b))"
+    r"|\b(?P<b>\d{1,3})[\s-]*(?:years?[\s-]*old|yrs?[\s-]*old|yo|y/o|yr old)\b"
+    r"|\((?P<c>\d{1,2})[,)]"
+    rf"|(?:\b(?:aged?|is|shes|hes)|\w['’]s)\s+(?:only |just )?(?P<d>{'|'.join(_NUMBERS[1:])})\b(?!\s*(?:of|months?|weeks?|days?))",
     re.IGNORECASE,
 )
 _ADULT_AGE = 18
@@ -89,14 +97,22 @@ class SituationReader:
         before = [word.folded for word in words[max(0, match.first - 3) : match.first]]
         negated = any(word in self._negations for word in before)
         if facet != "consent":
-            return None if negated and facet in ("purpose", "mode") else match.value
+            doubted = facet in ("purpose", "mode") or match.value == "adult_lacking_capacity"
+            return None if negated and doubted else match.value
         if negated:
             return "not_given" if match.value == "given" else None
-        if match.value == "refused" and before[-1:] in (["i"], ["we"]):
+        if match.value == "refused" and (before[-1:] in (["i"], ["we"]) or self._is_unsaid_asker(match, words)):
             return None
+        if match.value == "given" and "if" in before:
+            return "not_given"
         if match.value == "refused" and self._spoken_by_parent(match, words):
             return "parent_refused"
         return match.value
+
+    def _is_unsaid_asker(self, match: Match, words: list[Word]) -> bool:
+        """Whether "don't want ..." opens a sentence, so that the asker is its unsaid subject."""
+        opens = match.first == 0 or words[match.first - 1].sentence != words[match.first].sentence
+        return opens and words[match.first].folded in ("dont", "do")
 
     def _spoken_by_parent(self, match: Match, words: list[Word]) -> bool:
         before = words[max(0, match.first - _NEAR) : match.first]
@@ -122,10 +138,12 @@ class SituationReader:
         recipients: list[tuple[int, Match]] = []
         holders: list[tuple[int, Match]] = [(2, match) for match in self._finders["holder"].find(words)]
         for noun in self._finders["recipient"].find(words):
-            score, holds = self._party_score(noun, cues, words)
+            holds = self._holder_score(noun, cues, words, text)
             if holds:
-                holders.append((3, noun._replace(value=_HOLDER_OF.get(noun.value, noun.value))))
-            elif score > 0:
+                holders.append((holds, noun._replace(value=_HOLDER_OF.get(noun.value, noun.value))))
+                continue
+            score = self._recipient_score(noun, cues, words)
+            if score > 0:
                 recipients.append((score, noun))
         known = self._vocabulary.facets["holder"].values
         return (
@@ -133,22 +151,43 @@ class SituationReader:
             _strongest([(score, match) for score, match in holders if match.value in known], text, words),
         )
 
-    def _party_score(
-        self, noun: Match, cues: Mapping[str, list[Match]], words: list[Word]
-    ) -> tuple[int, bool]:
+    def _holder_score(self, noun: Match, cues: Mapping[str, list[Match]], words: list[Word], text: str) -> int:
+        """How plainly a noun is the asker's own body: 0 when it is not."""
         told = self._gap_before(noun, cues["recipient_before"], words)
         held = self._gap_before(noun, cues["holder_before"], words)
+        asks = self._gap_after(noun, cues["recipient_after"], words) <= 1
+        if held <= 2 and told > held and not (asks and held > 0):
+            return 5
+        if self._is_signature(noun, cues, words, text):
+            return 4
+        framed = self._gap_before(noun, cues["frame_before"], words) <= 1
+        if framed and self._gap_after(noun, cues["frame_after"], words) == 0:
+            return 3
+        return 3 if self._gap_before(noun, cues["asked_before"], words) <= 1 and not self._asker_asked(noun, words) else 0
+
+    def _is_signature(self, noun: Match, cues: Mapping[str, list[Match]], words: list[Word], text: str) -> bool:
+        """Whether a noun stands in a short clause, at either end of the text, that only says who is speaking."""
+        first, after = _clause(noun, words, text)
+        if after - first > _SIGNATURE or (first > 0 and after < len(words)):
+            return False
+        around = [cue for name in _SPEECH for cue in cues[name] if first <= cue.first < after]
+        asked = text[words[after - 1].end : words[after - 1].end + 2].strip().startswith("?")
+        return not around and not asked and noun.value not in ("parent", "family", "partner", "public", "data_subject")
+
+    def _asker_asked(self, noun: Match, words: list[Word]) -> bool:
+        return any(word.folded in ("i", "we", "ive", "weve") for word in words[max(0, noun.first - 4) : noun.first])
+
+    def _recipient_score(self, noun: Match, cues: Mapping[str, list[Match]], words: list[Word]) -> int:
+        """How plainly a noun is who would receive it."""
         asks = self._gap_after(noun, cues["recipient_after"], words) <= 2
         spoke = self._gap_after(noun, cues["source_after"], words) <= 1 or (
             self._gap_before(noun, cues["source_before"], words) <= 1
         )
-        if held <= 1 and told > held and not asks:
-            return 0, True
-        score = 1 if noun.value in _ORGANISATIONS else 0
-        score += 3 if told <= 2 else 0
-        score += 3 if asks and not spoke else 0
-        score -= 2 if spoke else 0
-        return score, False
+        denied = any(word.folded in self._negations for word in words[noun.after : noun.after + 2])
+        score = 3 if noun.value == "data_subject" else 1 if noun.value in _ORGANISATIONS else 0
+        score += 3 if self._gap_before(noun, cues["recipient_before"], words) <= 2 else 0
+        score += 3 if asks and not spoke and not denied else 0
+        return score - (2 if spoke or denied else 0)
 
     def _gap_before(self, noun: Match, cues: list[Match], words: list[Word]) -> int:
         gaps = [
@@ -170,11 +209,29 @@ class SituationReader:
         match = _AGE.search(text)
         if not match:
             return subject
-        age = int(match["a"] or match["b"] or match["c"])
+        said = match["a"] or match["b"] or match["c"] or match["d"]
+        age = int(said) if said.isdigit() else _NUMBERS.index(said.lower())
         value = "child" if age < _ADULT_AGE else "adult"
         if subject.value in (None, "adult", "child", "parent_or_carer", "family"):
             return FacetReading(value=value, from_=ReadFrom.WORDS, words=match[0].strip("() "), also=subject.also)
         return subject.model_copy(update={"also": tuple(dict.fromkeys((*subject.also, value)))})
+
+
+_SPEECH = ("recipient_after", "recipient_before", "source_after", "frame_after", "asked_before")
+
+
+def _clause(noun: Match, words: list[Word], text: str) -> tuple[int, int]:
+    """Words of the clause a noun stands in: bounded by sentence, comma, dash or colon."""
+    first, after = noun.first, noun.after
+    while first > 0 and not _is_break(words[first - 1], words[first], text):
+        first -= 1
+    while after < len(words) and not _is_break(words[after - 1], words[after], text):
+        after += 1
+    return first, after
+
+
+def _is_break(left: Word, right: Word, text: str) -> bool:
+    return left.sentence != right.sentence or bool(re.search(r"[,:;\u2013\u2014]| - ", text[left.end : right.start]))
 
 
 def _strongest(scored: list[tuple[int, Match]], text: str, words: list[Word]) -> FacetReading:

@@ -18,6 +18,8 @@ _AT = r"(?:\s{0,2}(?:@|[(\[{<]\s?at\s?[)\]}>])\s{0,2}|\s{1,2}at\s{1,2})"
 _DOT = r"(?:\s{0,2}(?:\.|[(\[{<]\s?dot\s?[)\]}>])\s{0,2}|\s{1,2}dot\s{1,2})"
 _MAILERS = re.compile(r"(?:g|hot|proton|ya)mail|googlemail|gmail|hotmail|outlook|yahoo|icloud|live|btinternet|aol|sky|msn|me|nhs|virginmedia|talktalk|ymail|mail", re.IGNORECASE)
 _DATE = re.compile(r"[0-3]?\d[./ -](?:0?\d|1[0-2])[./ -](?:19|20)\d\d\b")
+_SECTION = re.compile(r"s\d\d(?:LA|la|ZA|ZB|[A-Z]{2})")
+"""Section numbers such as "s16LA", which a Sheffield postcode can look like."""
 _NUMBER_WORD = r"(?:zero|oh|o|nought|naught|one|two|three|four|five|six|seven|eight|nine|double|triple)"
 
 
@@ -85,7 +87,7 @@ def _is_spoken_email(match: re.Match[str]) -> bool:
 def _is_postcode(match: re.Match[str]) -> bool:
     """A real area; in small letters no "e1 1st", and no letter O for the digit."""
     unit = match["unit"]
-    if match["area"].upper() not in _AREAS:
+    if match["area"].upper() not in _AREAS or _SECTION.fullmatch(match["it"]):
         return False
     return unit.isupper() or (unit[0].isdigit() and not (match["gap"] and unit.lower() in ("1st", "2nd", "3rd", "4th")))
 
@@ -107,6 +109,8 @@ _LIVES = re.compile(
     r"staying|stays|stay|sent to|posted to|deliver(?:ed)? to|called to|attended|at|from)\b)[^.;!?]{0,24}$",
     re.IGNORECASE,
 )
+_STREET_WORDS = frozenset("the old new first second third fourth back over under".split())
+"""Small words that streets are named with."""
 _NO_COURT = frozenset("crown county family high magistrates magistrates' youth supreme tennis coroners sheriff juvenile".split())
 _NOT_BEFORE = re.compile(
     r"\b(?:section|sections|s|article|art|schedule|sch|chapter|paragraph|para|part|act|regulation|year|yr|key stage|ks|level|page|under|over|"
@@ -121,7 +125,7 @@ def address_patterns(is_stop: Callable[[str], bool], is_word: Callable[[str], bo
     def is_street(match: re.Match[str]) -> bool:
         words = match["words"].split()
         lower = [word.lower().strip(".,") for word in words]
-        if any(is_stop(word) for word in lower if word != "the") or _NOT_BEFORE.search(match.string, max(0, match.start() - 16), match.start()):
+        if any(is_stop(word) for word in lower if word not in _STREET_WORDS) or _NOT_BEFORE.search(match.string, max(0, match.start() - 16), match.start()):
             return False
         if match["kind"].lower() in ("court", "ct") and lower[-1] in _NO_COURT:
             return False

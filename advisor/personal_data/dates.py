@@ -23,7 +23,7 @@ _WEEKDAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? ?(?:the )?)?"
 _DATE = rf"{_WEEKDAY}(?:{_NUMERIC}|{_WORDS})"
 _MONTH_AND_YEAR = rf"{_MONTH},? (?:of )?(?:19|20)\d\d"
 _BORN_AS = r"d\.? ?o\.? ?b\b\.?|date of birth|birth ?date"
-_IS = r"(?:\W{0,3}\b(?:is|was|of|as|the|it's|its|it|given|recorded|listed|being|shown|down|her|his|their|for|both|wrong|correct)\b){0,4}\W{0,4}"
+_IS = r"(?:\W{0,3}\b(?:is|was|of|as|the|it's|its|it|given|recorded|listed|being|shown|down|her|his|their|for|both|wrong|correct|says|on (?:the|his|her|their|our) [a-z]{3,12})\b){0,4}\W{0,4}"
 _BIRTHDAY = r"birth ?days?|b'?day"
 
 
@@ -36,7 +36,7 @@ PATTERNS = tuple(
     for regex in (
         rf"\b(?:{_BORN_AS}){_IS}(?P<it>{_DATE}|{_SPACED}|{_MONTH_AND_YEAR}|(?:19|20)?\d{{6}}(?!\d))",
         rf"\b(?:{_BIRTHDAY})(?:\W{{0,3}}\b(?:is|was|on|it's|falls|fell|the|of|being|will be|next|this|coming up)\b){{0,4}}\W{{0,3}}(?P<it>{_DATE}|{_MONTH_AND_YEAR})",
-        rf"\bborn\b(?:\W{{1,3}}(?!who|that|when|and|but|because|which|we|i|they|she|he\b)[a-z'-]{{1,14}}){{0,5}}?\W{{1,3}}"
+        rf"\bborn\b(?:\W{{1,3}}(?!who|that|when|before|after|and|but|because|which|we|i|they|she|he\b)[a-z'-]{{1,14}}){{0,5}}?\W{{1,3}}"
         rf"(?P<it>{_DATE}|{_SPACED}|{_MONTH_AND_YEAR})",
         rf"(?<![\w/.-])\bb\.? ?(?P<it>{_NUMERIC})",
         rf"(?<![\w/.-])(?P<it>{_DATE})\W{{0,3}}(?:(?:is|was|as|=|for|as being) )?(?:(?:her|his|their|the|my|our client's|a) )?(?:{_BORN_AS}|{_BIRTHDAY})\b",

@@ -28,14 +28,14 @@ def is_titled(reader: Reader, at: int) -> bool:
         return False
     if weak:
         return bool(marks & NAME) or not marks
-    return not marks & PLACE or bool(marks & NAME)
+    return not marks & PLACE or bool(marks & NAME) or title in _LOWER_TITLES
 
 
 def _is_lower_name(reader: Reader, at: int, *, sure: bool) -> bool:
     marks = reader.marks[at]
     if not marks:
         return True
-    if not marks & ORDINARY:
+    if not marks & ORDINARY or reader.is_in(at, "lower surname"):
         return True
     return sure and bool(marks & NAME) and not reader.is_in(at, "month")
 
@@ -91,6 +91,15 @@ def follows_person(reader: Reader, at: int) -> bool:
     return reader.is_joined(at) and bool(reader.ends_with(at - 1, "person")) and not reader.tokens[at].opens
 
 
+def follows_a_person(reader: Reader, at: int) -> bool:
+    """True after "my client" and "a patient", and not after a bare "student", as in "student bursary"."""
+    size = reader.ends_with(at - 1, "person") if follows_person(reader, at) else 0
+    return bool(size) and any(reader.key(at - 1 - size - step) in _BEFORE_A_PERSON for step in (0, 1))
+
+
+_BEFORE_A_PERSON = frozenset("a an the this that my our your his her their another our new old young older younger ex late".split())
+
+
 def owns_something_personal(reader: Reader, at: int) -> bool:
     """True for "X's mum", "X's new school"."""
     return reader.tokens[at].owns and reader.starts_with(at + 1, "belonging")
@@ -102,7 +111,11 @@ def owns_kin(reader: Reader, at: int) -> bool:
 
 
 def is_beside_name(reader: Reader, at: int) -> bool:
-    """True for "X and Kelly", "Kelly and X"."""
-    before = reader.key(at - 1) in ("and", "or", "n") and reader.is_strict(at - 2, GIVEN)
-    after = reader.key(at + 1) in ("and", "or", "n") and reader.is_strict(at + 2, GIVEN)
+    """True for "X and Kelly", "Kelly and X", "X and her sister"."""
+    before = reader.key(at - 1) in _AND and reader.is_strict(at - 2, GIVEN)
+    after = reader.key(at + 1) in _AND and (reader.is_strict(at + 2, GIVEN) or reader.key(at + 2) in _KIN_OF)
     return before or after
+
+
+_AND = frozenset(("and", "or", "n"))
+_KIN_OF = frozenset(("her", "his", "their"))

@@ -38,6 +38,8 @@ class Lexicon:
             self._add(names, PLACE if section == "place" else PLACE | PERSON_FIRST)
         for names in fields.values():
             self._add(names, FIELD)
+        for cues in self.cues.values():
+            self._add_known(cues)
         self._add_known(known_words)
 
     def marks(self, word: str) -> int:
@@ -47,6 +49,8 @@ class Lexicon:
             return found
         if "-" in word or "'" in word:
             return self._marks_of_parts(word)
+        if word.endswith("s") and self._marks.get(word[:-1], 0) & (FIELD | PLACE):
+            return FIELD
         return WORD if word in self.words else 0
 
     def is_given(self, word: str) -> bool:
@@ -60,6 +64,8 @@ class Lexicon:
     def _marks_of_parts(self, word: str) -> int:
         """Of "Smith-Jones" or "O'Brien": a name where a part is one, or where a part was never seen."""
         marks = [self.marks(part) for part in word.replace("'", "-").split("-") if len(part) > 1]
+        if len(marks) > 1 and all(mark & GIVEN for mark in marks):
+            return GIVEN
         names = 0
         for mark in marks:
             names |= mark & NAME
@@ -87,7 +93,7 @@ class Lexicon:
                 self.phrases.setdefault(phrase[0][0], []).append(phrase)
 
     def _add_known(self, words: Collection[str]) -> None:
-        """The caller's words are ordinary; one that is on a list of names stays a name (privacy first)."""
+        """The cues' and the caller's words are ordinary; one that is on a list of names stays a name (privacy first)."""
         for word in map(plain, words):
             if not self._marks.get(word, 0) & NAME:
                 self._mark([word], WORD)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from advisor.personal_data.introductions import (
+    follows_a_person,
     follows_person,
     is_beside_name,
     is_introduced,
@@ -17,7 +18,7 @@ from advisor.personal_data.tokens import Shape
 
 _LONGEST_WORD = 40
 _LONGEST_INITIALS = 3
-_MISSPELT_FROM = 5
+_SLIP_FROM = 5
 """Letters from which a word that is one slip away from English is taken for that word."""
 
 
@@ -27,6 +28,7 @@ def find_names(reader: Reader) -> list[tuple[int, int]]:
     free = [at not in public and reader.tokens[at].shape is not Shape.NAME for at in range(len(reader))]
     named = [free[at] and _is_name(reader, at) for at in range(len(reader))]
     _spread(reader, named, free)
+    _complete_lists(reader, named, free)
     _extend(reader, named, free)
     return _runs(reader, named)
 
@@ -58,15 +60,17 @@ def _is_strict_name(reader: Reader, at: int) -> bool:
 def _is_unknown_name(reader: Reader, at: int) -> bool:
     """A word no list holds: with a capital a name, without one only where the words around it say so."""
     token = reader.tokens[at]
+    if reader.text[token.start - 1 : token.start] in _IN_A_LINK:
+        return False
     if token.shape is Shape.TITLE:
-        return not token.opens or _is_person(reader, at) or not _is_misspelt(reader, at)
+        return not token.opens or _is_person(reader, at) or not _is_slip(reader, at)
     if token.shape is Shape.UPPER and len(token.key) <= _LONGEST_INITIALS:
         return _is_initials(reader, at)
-    if len(token.key) < 3 or _is_misspelt(reader, at):
+    if len(token.key) < 3 or _is_slip(reader, at, shortest=4):
         return False
     if owns_something_personal(reader, at) or (reader.is_aged(at) and token.shape is Shape.LOWER):
         return True
-    if follows_person(reader, at) and not token.key.endswith(("ed", "ing", "ly")):
+    if follows_a_person(reader, at) and not token.key.endswith(("ed", "ing", "ly")):
         return reader.ends_phrase(at) or reader.is_in(at + 1, "speech") or reader.key(at + 1) == "and"
     return reader.is_in(at + 1, "plain speech") and reader.key(at - 1) in _BEFORE_A_SUBJECT
 
@@ -80,6 +84,7 @@ def _is_initials(reader: Reader, at: int) -> bool:
     return reader.is_in(at + 1, "plain speech") or (reader.key(at + 1) in ("has", "had") and reader.is_in(at + 2, "plain speech"))
 
 
+_IN_A_LINK = frozenset("/=?&.@_#")
 _BEFORE_A_SUBJECT = frozenset(["", "and", "that", "because", "but", "if", "as", "when", "after", "since", "while", "so", "what", "where"])
 
 
@@ -92,8 +97,8 @@ def _is_ambiguous_name(reader: Reader, at: int) -> bool:
         return _is_person(reader, at) or (bool(marks & PERSON_FIRST) and not _is_place(reader, at))
     if not marks & GIVEN:
         return owns_kin(reader, at) and not token.opens
-    if marks & ORDINARY == WORD and not token.opens and not reader.is_in(at, "month") and not _is_in_a_title(reader, at):
-        return True
+    if marks & ORDINARY == WORD and not (token.opens or reader.is_in(at, "month") or _is_in_a_title(reader, at)):
+        return reader.key(at - 1) not in _DETERMINERS or _is_person(reader, at)
     return _is_person(reader, at)
 
 
@@ -103,14 +108,29 @@ def _is_person(reader: Reader, at: int) -> bool:
         return True
     if reader.is_joined(at + 1) and reader.is_title(at + 1) and _is_surname(reader, at + 1):
         return not _opens_a_question(reader, at)
+    if reader.is_in(at, "month") and _is_before_number(reader, at):
+        return False
+    if _is_given_something(reader, at) or _is_in_a_state(reader, at):
+        return True
     doubtful = reader.is_in(at, "month") or reader.marks[at] & PLACE
     if reader.is_joined(at) and reader.is_in(at - 1, "told") and doubtful:
         return not _is_place(reader, at)
     if reader.ends_phrase(at):
         return False
+    if reader.key(at + 1) in ("from", "in") and reader.is_in(at + 2, "department"):
+        return True
     does = reader.is_in(at + 1, "plain speech" if doubtful else "speech")
-    has_done = reader.key(at + 1) in ("has", "had", "just") and reader.is_in(at + 2, "plain speech")
-    return does or has_done
+    return does or (reader.key(at + 1) in ("has", "had", "just") and reader.is_in(at + 2, "plain speech"))
+
+
+def _is_given_something(reader: Reader, at: int) -> bool:
+    """True for "gave the file to April"; not for "from March to April"."""
+    return reader.key(at - 1) == "to" and any(reader.is_in(before, "giving") for before in range(max(0, at - 6), at - 1))
+
+
+def _is_in_a_state(reader: Reader, at: int) -> bool:
+    """True for "May is confused", "June has dementia"."""
+    return reader.key(at + 1) in ("is", "was", "has", "seems", "looks", "isn't") and reader.is_in(at + 2, "state")
 
 
 def _is_surname(reader: Reader, at: int) -> bool:
@@ -159,14 +179,21 @@ def _is_place(reader: Reader, at: int) -> bool:
         return True
     if reader.is_joined(at) and reader.is_in(at - 1, "place preposition"):
         return True
-    if reader.key(at - 1) == "from":
+    if reader.key(at - 1) == "from" or _is_listed_with_place(reader, at):
         return True
     return reader.key(at - 1) == "to" and any(reader.is_in(before, "motion") for before in range(at - 5, at - 1))
 
 
-def _is_misspelt(reader: Reader, at: int) -> bool:
+def _is_listed_with_place(reader: Reader, at: int) -> bool:
+    """True for "Nelson, Colne and Burnley" and "Kerry in Ireland"."""
+    if at + 1 < len(reader) and reader.gap(at + 1) == ", ":
+        return bool(reader.marks[at + 1] & PLACE)
+    return reader.key(at + 1) in ("and", "or", "in") and at + 2 < len(reader) and bool(reader.marks[at + 2] & PLACE)
+
+
+def _is_slip(reader: Reader, at: int, *, shortest: int = _SLIP_FROM) -> bool:
     key = reader.key(at)
-    return len(key) >= _MISSPELT_FROM and reader.lexicon.words.is_misspelt(key)
+    return len(key) >= shortest and reader.lexicon.words.is_almost(key)
 
 
 def _spread(reader: Reader, named: list[bool], free: list[bool]) -> None:
@@ -178,6 +205,21 @@ def _spread(reader: Reader, named: list[bool], free: list[bool]) -> None:
                 named[at] = not reader.marks[at] & ORDINARY
             else:
                 named[at] = not (token.opens and reader.is_in(at, "modal")) and not reader.marks[at] & PLACE
+
+
+def _complete_lists(reader: Reader, named: list[bool], free: list[bool]) -> None:
+    """The first of "Grace, Joy and Mercy", which opens the sentence and so shows nothing by its capital."""
+    for at in range(len(reader) - 2, -1, -1):
+        candidate = free[at] and not named[at] and reader.is_title(at) and reader.marks[at] & GIVEN
+        if candidate and not reader.is_in(at, "month") and _is_listed_with(reader, at, named):
+            named[at] = True
+
+
+def _is_listed_with(reader: Reader, at: int, named: list[bool]) -> bool:
+    """True where "and", or a comma that no clause follows, joins the word to a name."""
+    if reader.gap(at + 1) == ", ":
+        return named[at + 1] and (reader.gap(at + 2) == ", " or reader.key(at + 2) == "and") if at + 2 < len(reader) else False
+    return reader.key(at + 1) in ("and", "or", "n") and at + 2 < len(reader) and named[at + 2]
 
 
 def _extend(reader: Reader, named: list[bool], free: list[bool]) -> None:
@@ -200,9 +242,15 @@ def _is_next_part(reader: Reader, at: int) -> bool:
         return _is_lower_surname(reader, at)
     if token.shape is Shape.UPPER:
         return bool(marks & NAME) or (not marks and len(token.key) > _LONGEST_INITIALS)
-    if reader.is_in(at, "month") and reader.text[token.end : token.end + 2].strip(" ")[:1].isdigit():
+    if reader.is_in(at, "month") and _is_before_number(reader, at):
         return False
     return bool(marks & NAME) or not marks
+
+
+def _is_before_number(reader: Reader, at: int) -> bool:
+    """True for "May 2026" and "May 3"."""
+    end = reader.tokens[at].end
+    return reader.text[end : end + 2].strip(" ")[:1].isdigit()
 
 
 def _is_lower_surname(reader: Reader, at: int) -> bool:
@@ -212,7 +260,7 @@ def _is_lower_surname(reader: Reader, at: int) -> bool:
         return True
     if marks:
         return ends and reader.is_in(at, "lower surname")
-    return ends and len(reader.key(at)) > 3 and not _is_misspelt(reader, at)
+    return ends and len(reader.key(at)) > 3 and not _is_slip(reader, at)
 
 
 def _is_particle(reader: Reader, at: int) -> bool:
@@ -222,13 +270,26 @@ def _is_particle(reader: Reader, at: int) -> bool:
     )
 
 
+def _is_leading_particle(reader: Reader, at: int) -> bool:
+    """"de" before "Souza"; "van" only after a title or before "der"."""
+    if not reader.is_in(at, "particle") or len(reader.key(at)) < 2:
+        return False
+    if reader.key(at) not in ("van", "la", "le", "el", "st"):
+        return True
+    return reader.is_in(at + 1, "particle") or (reader.is_joined(at) and reader.is_in(at - 1, "title"))
+
+
 def _is_part_before(reader: Reader, at: int) -> bool:
     token, marks = reader.tokens[at], reader.marks[at]
     if len(token.key) == 1:
         dotted = reader.gap(at + 1).startswith(".")
         return token.shape is Shape.UPPER and (dotted or (token.key not in "ai" and not reader.ends_with(at - 1, "person")))
-    if token.shape is not Shape.TITLE or not marks & GIVEN or reader.is_in(at, "title"):
+    if _is_leading_particle(reader, at):
+        return True
+    if not marks & GIVEN or reader.is_in(at, "title"):
         return False
+    if token.shape is not Shape.TITLE:
+        return reader.is_strict(at + 1, SURNAME) and not reader.is_in(at, "modal")
     return not _opens_a_question(reader, at)
 
 

@@ -98,7 +98,8 @@ PATTERNS = (
     Pattern(
         BANK_ACCOUNT,
         _pattern(
-            r"(?<![\w/-])(?P<it>\d\d[ -]\d\d[ -]\d\d(?:[ ,;/]|and|&|a/?c|acc(?:oun)?t?|numbers?|no\b\.?|is\b|:){1,12}\d{4} ?\d{4})(?![\d-])"
+            r"(?<![\w/-])(?P<it>\d\d[ -]\d\d[ -]\d\d(?:[ ,;/]{1,3}\d{4} ?\d{4}(?![\d-])|"
+            r"(?=[ ,;]{1,3}(?:and |& )?(?:a/?c|acct?|account)\b[a-z .:]{1,16}\d{4} ?\d{4}(?!\d))))"
         ),
     ),
     Pattern(BANK_ACCOUNT, _pattern(rf"\bsort[ -]?codes?{_IS}(?P<it>\d\d[ -]?\d\d[ -]?\d\d)(?!\d)")),

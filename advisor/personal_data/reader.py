@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from advisor.personal_data.lexicon import FIELD, GIVEN, NAME, ORDINARY, Lexicon
-from advisor.personal_data.tokens import Shape, Token
+from advisor.personal_data.lexicon import FIELD, GIVEN, NAME, ORDINARY, WORD, Lexicon
+from advisor.personal_data.tokens import MASK, NAME_MASK, Shape, Token
 
 _AGED = re.compile(
     r"(?:'s)?,? ?(?:\(\s?(?:aged? |age:? |now |just |only )?\d{1,2}\s?(?:\)|,|y|m|/|[-] ?year)|aged? \d|,? who is \d|is \d{1,2}\b|, ?\d{1,2}\b(?! ?(?:st|nd|rd|th|:|/|[a-z]{3,9} \d{4}))|-? ?\d{1,2} ?(?:yo|y/o|yrs? old|years? old)\b)",
     re.IGNORECASE,
 )
 _BESIDE_CUE = re.compile(r"[ :'\"(,=-]{1,4}")
+_GOES_ON = re.compile(r" [\w" + NAME_MASK + MASK + "]")
 _SHOUTED = 0.6
 """Share of words in capitals from which capitals say nothing."""
 _PLURAL = re.compile(r"[^']{4,}s")
@@ -81,7 +82,7 @@ class Reader:
 
     def ends_phrase(self, at: int) -> bool:
         """True where the text, a clause or the possessive ends the words that belong together."""
-        return self.tokens[at].owns or at + 1 >= len(self.tokens) or self.gap(at + 1) != " "
+        return self.tokens[at].owns or not _GOES_ON.match(self.text, self.tokens[at].end)
 
     def is_refused(self, at: int) -> bool:
         """True for words that are no part of any name, whatever stands beside them."""
@@ -94,9 +95,17 @@ class Reader:
     def _marks(self, token: Token) -> int:
         if token.shape is Shape.NAME:
             return GIVEN
-        if token.shape is Shape.UPPER and token.key in self.lexicon.abbreviations:
-            return FIELD
-        return self.lexicon.marks(token.key)
+        if token.shape is not Shape.LOWER and token.key in self.lexicon.abbreviations:
+            if token.shape is Shape.UPPER or not self.lexicon.marks(token.key) & GIVEN:
+                return FIELD
+        marks = self.lexicon.marks(token.key)
+        return self._marks_of_compound(token) if marks & NAME and "-" in token.text else marks
+
+    def _marks_of_compound(self, token: Token) -> int:
+        """"Kelly-based" is a word; "anne-marie" is a name, as each of its parts is one."""
+        marks = [self.lexicon.marks(part.lower()) for part in token.text.split("-")]
+        small = token.shape is Shape.LOWER or any(m & ORDINARY and part[:1].islower() for m, part in zip(marks, token.text.split("-"), strict=True))
+        return WORD if small and not all(mark & NAME for mark in marks) else self.lexicon.marks(token.key)
 
 
 def _hush(tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:

@@ -25,6 +25,8 @@ def vehicle_patterns(is_word: Callable[[str], bool]) -> tuple[Pattern, ...]:
     """The plates in use. ``is_word`` keeps "s47 and" and "S117 MHA" from being one."""
 
     def accepts(match: re.Match[str], *, certain: bool) -> bool:
+        if match["word"].lower() in ("reg", "van", "car"):
+            return False
         if _is_near_a_vehicle(match):
             return True
         return certain and not is_word(match["word"].lower())

@@ -15,7 +15,7 @@ _ENDINGS: dict[str, tuple[str, ...]] = {
     "ship": ("",), "hood": ("",), "ward": ("",), "wards": ("",), "y": ("",), "ic": ("",), "ical": ("ic",),
     "ise": ("",), "ised": ("",), "ising": ("",), "isation": ("",), "ize": ("",), "ized": ("",), "izing": ("",),
     "ization": ("",), "ance": ("", "ant"), "ence": ("ent",), "ency": ("ent",), "ancy": ("ant",), "ous": ("",),
-    "ism": ("",), "man": ("",), "men": ("",), "like": ("",), "worker": ("",), "workers": ("",),
+    "ism": ("",), "ate": ("", "e"), "ated": ("", "e"), "ating": ("", "e"), "man": ("",), "men": ("",), "like": ("",), "worker": ("",), "workers": ("",),
 }  # fmt: skip
 _BEGINNINGS = frozenset(
     "un re dis over under mis non pre inter anti out in im ir co sub up down self back fore post semi multi de counter "
@@ -43,9 +43,10 @@ class EnglishWords:
             return True
         return self._is_built(word, steps=2)
 
-    def is_misspelt(self, word: str) -> bool:
-        """True where one slip of the fingers parts the word from an ordinary one."""
-        return any(slip in self for slip in _slips(word))
+    def is_almost(self, word: str) -> bool:
+        """True for two words written as one, and where one slip of the fingers parts the word from an ordinary one."""
+        joined = any(word[:at] in self._stems and word[at:] in self for at in range(4, len(word) - 3))
+        return joined or any(slip in self for slip in _slips(word))
 
     def _is_built(self, word: str, *, steps: int) -> bool:
         """Stem and ending, or beginning and stem, at most ``steps`` of them."""
