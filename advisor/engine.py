@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import re
+import traceback
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from pathlib import Path
 from time import perf_counter
 
-from advisor.composers.base import Composer
+from advisor.composers.base import Composer, Draft
 from advisor.escalation import escalate
 from advisor.evidence import Evidence, weigh
-from advisor.grounding import Ledger, ground
+from advisor.grounding import Ledger, gives_verdict, ground
 from advisor.library import Library, as_facets
-from advisor.models import Answer, Contact, FacetReading, KnowledgeStamp, Question, ReadFrom, Situation, Urgency
+from advisor.models import (
+    Answer,
+    Contact,
+    FacetReading,
+    KnowledgeStamp,
+    Question,
+    ReadFrom,
+    Situation,
+    StatementRole,
+    Urgency,
+    fold,
+)
 from advisor.notes import notes_on
 from advisor.outcomes import Outcome
 from advisor.scope import Scope
@@ -23,11 +36,12 @@ from advisor.settling import to_settle
 from advisor.situation import SituationReader, clauses
 from advisor.wording import Wording
 from knowledge.errors import KnowledgeError
-from knowledge.retrieval import Found
 from knowledge.vocabulary import Vocabulary
 
 _NAME = re.compile(r"\[NAME \d+\]")
 _LABEL = re.compile(r"\[([A-Z ]+)\]")
+_UNREADABLE = Screening(text="", redactions=(), urgency=Urgency.EMERGENCY)
+"""A question that could not be screened: it is not shown, and as danger may be in it, danger is spoken to."""
 
 
 class Advisor:
@@ -55,18 +69,45 @@ class Advisor:
 
     def answer(self, question: Question) -> Answer:
         """Guidance and who to take it to, whatever is asked; what cannot be answered says so and why."""
-        clock = _Clock()
-        with clock.step("screen"):
-            screening = self._screener.screen(question.text)
+        clock, screening = _Clock(), _UNREADABLE
         try:
+            with clock.step("screen"):
+                screening, question = self._screened(question)
+            unknown = self._unknown_facet(question)
+            if unknown:
+                return self.refuse(question, fault=unknown)
             closed = self._closed_before_search(screening)
             if closed:
-                situation = self._read(question, screening, {})
-                return self._finish(clock, screening, situation, outcome=closed)
+                return self._finish(clock, screening, self._read(question, screening, {}), outcome=closed)
             return self._searched(question, screening, clock)
         except KnowledgeError as error:
             situation = self._read(question, screening, {})
             return self._finish(clock, screening, situation, outcome=Outcome.INDEX, fault=str(error))
+        except Exception as error:  # Whatever fails, the person is told whom to ask.
+            return self._finish(clock, screening, Situation(), outcome=Outcome.INTERNAL, fault=_place_of(error))
+
+    def refuse(self, question: Question, *, fault: str) -> Answer:
+        """The answer to a request that cannot be read as it stands; danger in its words is heard all the same."""
+        clock = _Clock()
+        screening, _ = self._screened(question)
+        return self._finish(clock, screening, self._reader.read(""), outcome=Outcome.BAD_REQUEST, fault=fault)
+
+    def _screened(self, question: Question) -> tuple[Screening, Question]:
+        """The latest turn made safe to keep, and the question with all earlier ones so; danger is not forgotten."""
+        latest = self._screener.screen(question.text)
+        turns = [self._screener.screen(turn) for turn in question.earlier]
+        if any(turn.urgency is Urgency.EMERGENCY for turn in turns):
+            latest = latest.model_copy(update={"urgency": Urgency.EMERGENCY})
+        return latest, question.model_copy(update={"earlier": tuple(turn.text for turn in turns)})
+
+    def _unknown_facet(self, question: Question) -> str | None:
+        known = self._vocabulary.facets
+        for facet, value in question.facets.items():
+            if facet not in known:
+                return f"Unknown facet {facet!r}; known: {', '.join(known)}."
+            if value not in known[facet].values:
+                return f"Unknown {facet} {value!r}; known: {', '.join(known[facet].values)}."
+        return None
 
     def _closed_before_search(self, screening: Screening) -> Outcome | None:
         return Outcome.TOO_LONG if screening.is_too_long else self._scope.before_search(screening.text)
@@ -77,22 +118,30 @@ class Advisor:
         with clock.step("situation"):
             spans = clauses(text)
             reading = library.read(text, spans)
+            screening = self._screener.with_meaning(screening, text, reading.whole)
             meanings = library.meanings(reading.parts, [text[slice(*span)].strip() for span in spans])
-            situation = self._read(question, screening, meanings)
+            situation = self._read(question, screening, self._showable(meanings))
         with clock.step("retrieve"):
             found = library.retrieve(text, facets=as_facets(situation.known()), vector=reading.whole)
             evidence = weigh(found, situation, document=library.document)
-        closed = self._scope.after_search(text, situation, found.signals)
+        closed = self._scope.after_search(text, reading.whole, situation, found.signals)
         if closed:
             return self._finish(clock, screening, situation, outcome=closed, stamp=library.stamp)
-        return self._composed(text, screening, situation, evidence, clock=clock, stamp=library.stamp)
+        return self._composed(text, screening, situation, evidence, clock=clock, library=library)
+
+    def _showable(self, meanings: Mapping[str, tuple[str, float, str]]) -> dict[str, tuple[str, float, str]]:
+        """Meanings without those whose clause, which is shown as what was understood, would read as a verdict."""
+        return {facet: meant for facet, meant in meanings.items() if not gives_verdict(meant[2], wording=self._wording)}
 
     def _read(
         self, question: Question, screening: Screening, meanings: Mapping[str, tuple[str, float, str]]
     ) -> Situation:
         """The situation as of the latest turn: what it says overrides what was said before."""
         latest = self._reader.read(
-            screening.text, options=question.facets, profile=self._profile, meanings={} if question.earlier else meanings
+            screening.text,
+            options=question.facets,
+            profile=self._profile,
+            meanings={} if question.earlier else meanings,
         )
         if not question.earlier:
             return latest
@@ -112,17 +161,25 @@ class Advisor:
         evidence: Evidence,
         *,
         clock: _Clock,
-        stamp: KnowledgeStamp,
+        library: Library,
     ) -> Answer:
         with clock.step("compose"):
             draft = self._composer.compose(text, situation, evidence, urgency=screening.urgency)
+            if screening.urgency is Urgency.EMERGENCY:
+                draft = _urgent_first(draft)
         with clock.step("ground"):
             ledger = Ledger()
-            grounded = ground(draft, wording=self._wording, ledger=ledger)
+            grounded = ground(draft, evidence=evidence, wording=self._wording, ledger=ledger)
             if not grounded.statements:
-                return self._finish(clock, screening, situation, outcome=Outcome.NO_GUIDANCE, stamp=stamp)
+                return self._finish(clock, screening, situation, outcome=Outcome.NO_GUIDANCE, stamp=library.stamp)
             notes = notes_on(
-                grounded.statements, evidence, situation, ledger=ledger, wording=self._wording, today=self._today()
+                grounded.statements,
+                evidence,
+                situation,
+                ledger=ledger,
+                wording=self._wording,
+                today=self._today(),
+                document=library.document,
             )
             numbers = {citation.document: citation.number for citation in reversed(ledger.citations)}
             asks = to_settle(situation, evidence, vocabulary=self._vocabulary, numbers=numbers)
@@ -131,7 +188,7 @@ class Advisor:
             screening,
             situation,
             outcome=Outcome.ANSWERED,
-            stamp=stamp,
+            stamp=library.stamp,
             evidence=evidence,
             composer=draft.composer,
             parts={
@@ -188,7 +245,7 @@ class Advisor:
     def message(self, outcome: Outcome, fault: str = "") -> str | None:
         """What people are told of an outcome, and a useful next step; None for an answer."""
         words = self._wording.outcomes.get(outcome.value)
-        return f"{words.message} {words.next.format(limit=LONGEST)}{fault}".strip() if words else None
+        return fold(f"{words.message} {words.next.format(limit=LONGEST)} {fault}") if words else None
 
     def _act_now(self, screening: Screening, situation: Situation) -> tuple[str, ...]:
         if screening.urgency is not Urgency.EMERGENCY:
@@ -198,6 +255,18 @@ class Advisor:
         more += [words.location_leaked] if screening.is_location_leak else []
         more += [words.child] if "child" in situation.subject.values else []
         return (*words.always[:1], *more, *words.always[1:])
+
+
+def _urgent_first(draft: Draft) -> Draft:
+    """The draft with what to do if it is urgent at its head, whoever composed it."""
+    ordered = sorted(draft.statements, key=lambda statement: statement.role is not StatementRole.IF_URGENT)
+    return draft.model_copy(update={"statements": tuple(ordered)})
+
+
+def _place_of(error: Exception) -> str:
+    """Which error and where; its own words are left out, for they may hold the question's."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {Path(last.filename).name}, line {last.lineno}."
 
 
 class _Clock:

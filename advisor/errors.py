@@ -3,6 +3,7 @@
 AdvisorError
 ├── SettingsError    a setting or the organisation profile is wrong (exit code 2)
 └── StoreError       the answer store cannot be used (exit code 4; nothing recorded is lost)
+    └── AnswerNotKept    no kept answer, or more than one, has the id given (exit code 2)
 """
 
 
@@ -16,3 +17,7 @@ class SettingsError(AdvisorError):
 
 class StoreError(AdvisorError):
     """The answer store cannot be used."""
+
+
+class AnswerNotKept(StoreError):
+    """No kept answer, or more than one, has the id given."""

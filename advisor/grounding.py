@@ -1,15 +1,28 @@
-"""Proves every quote, drops what cannot be proved, gives a verdict or is stronger than its source, and numbers the rest."""
+"""Proves every quote, drops what is unproved, a verdict or stronger than its source, and numbers the rest."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Mapping
 
 from advisor.composers.base import Draft, DraftStatement
-from advisor.models import Citation, Statement, fold
+from advisor.evidence import Evidence
+from advisor.models import Citation, Statement, fold, own_bullet
 from advisor.wording import Wording
 from knowledge.models import Bullet, Document, FrozenModel, Standing, State
 
-_STRONG = re.compile(r"\b(?:must|required|requires|shall|duty|forbids?|prohibits?|always|never)\b", re.IGNORECASE)
+_FORCE = re.compile(
+    r"(?P<released>\b(?:not (?:required|obliged|bound)|need not|not (?:have|need) to"
+    r"|no (?:duty|obligation|requirement))\b)"
+    r"|(?P<barred>\b(?:(?:must|may|shall|should) not|mustn't|cannot|can't|forb[ia]d\w*|prohibit\w*|ban(?:s|ned)?"
+    r"|unlawful\w*|illegal\w*|never)\b)"
+    r"|(?P<bound>\b(?:must|shall|ha(?:s|ve|d) to|needs? to|requir\w*|oblig\w*|dut(?:y|ies)|mandatory|compulsory)\b)"
+    r"|(?P<advised>\b(?:should|ought)\b)"
+    r"|(?P<always>\b(?:always|automatically|in (?:all|every) cases?)\b)",
+    re.IGNORECASE,
+)
+"""How strongly a text binds, by kind; each match counts once, as the first kind that fits."""
 
 
 class Grounded(FrozenModel):
@@ -42,23 +55,22 @@ class Ledger:
         return self._numbers[key]
 
 
-def ground(draft: Draft, *, wording: Wording, ledger: Ledger) -> Grounded:
-    """What of a draft may be shown."""
+def ground(draft: Draft, *, evidence: Evidence, wording: Wording, ledger: Ledger) -> Grounded:
+    """What of a draft may be shown: it rests on the evidence as it is held, whatever the draft says of it."""
+    held = {source.document.id: source.document for source in evidence.sources}
     kept, seen = [], set()
     for statement in draft.statements:
-        if fold(statement.text) in seen or not _holds(statement, wording=wording):
+        support = _proved(statement, held)
+        text = fold(statement.text)
+        if not support or text in seen or not _holds(statement, support, wording=wording):
             continue
-        try:
-            numbers = tuple(ledger.number(document, bullet) for document, bullet in statement.support)
-        except ValueError:
-            continue
-        seen.add(fold(statement.text))
+        seen.add(text)
         kept.append(
             Statement(
                 role=statement.role,
                 strand=statement.strand,
-                text=statement.text,
-                citations=numbers,
+                text=text,
+                citations=tuple(dict.fromkeys(ledger.number(document, bullet) for document, bullet in support)),
                 condition=statement.condition,
             )
         )
@@ -69,23 +81,47 @@ def ground(draft: Draft, *, wording: Wording, ledger: Ledger) -> Grounded:
     )
 
 
-def _holds(statement: DraftStatement, *, wording: Wording) -> bool:
-    if not statement.support or gives_verdict(statement.text, wording=wording):
-        return False
+def _proved(statement: DraftStatement, held: Mapping[str, Document]) -> list[tuple[Document, Bullet]]:
+    """The bullets a statement rests on, as the evidence has them; none when one of them is not there."""
+    proved = []
     for document, bullet in statement.support:
-        if document.state is not State.APPROVED or document.status is Standing.SUPERSEDED:
-            return False
-        if not bullet.text.strip() or gives_verdict(bullet.text, wording=wording):
-            return False
-    return not _is_stronger(statement)
+        own = held.get(document.id)
+        found = own_bullet(own, bullet) if own else None
+        if own is None or found is None or own.state is not State.APPROVED or own.status is Standing.SUPERSEDED:
+            return []
+        proved.append((own, found))
+    return proved
+
+
+def _holds(statement: DraftStatement, support: list[tuple[Document, Bullet]], *, wording: Wording) -> bool:
+    said = (statement.text, statement.condition or "", *(bullet.text for _, bullet in support))
+    if any(gives_verdict(text, wording=wording) for text in said):
+        return False
+    return not _is_smuggling(" ".join(said)) and not _is_stronger(statement, support)
 
 
 def gives_verdict(text: str, *, wording: Wording) -> bool:
-    """Whether a text concludes on the asker's own case."""
-    return bool(wording.verdict_pattern.search(text))
+    """Whether a text concludes on the asker's own case, in whatever letters, apostrophes or line breaks."""
+    seen = "".join(letter for letter in unicodedata.normalize("NFKC", text) if unicodedata.category(letter) != "Cf")
+    plain = fold(seen).replace("\u2019", "'")
+    by_sentence = re.sub(r"(?<=[.!?:;]) ", "\n", plain)
+    return any(wording.verdict_pattern.search(form) for form in (text, plain, by_sentence))
 
 
-def _is_stronger(statement: DraftStatement) -> bool:
-    """Whether the text has a duty word that none of its quotes has."""
-    quotes = " ".join(bullet.text for _, bullet in statement.support).lower()
-    return any(match.lower() not in quotes for match in _STRONG.findall(statement.text))
+def _is_smuggling(text: str) -> bool:
+    """Whether a text holds characters that steer a terminal or cannot be written out."""
+    return any(unicodedata.category(letter) in ("Cc", "Cs") for letter in fold(text))
+
+
+def _is_stronger(statement: DraftStatement, support: list[tuple[Document, Bullet]]) -> bool:
+    """Whether the text binds, bars, releases or generalises where none of its quotes does."""
+    allowed = _force(" ".join(bullet.text for _, bullet in support))
+    if "bound" in allowed:
+        allowed |= {"advised"}
+    # A condition only names facts, and one of them is that a person "cannot decide this".
+    said = _force(statement.text) | (_force(statement.condition or "") - {"barred"})
+    return not said <= allowed
+
+
+def _force(text: str) -> set[str]:
+    return {match.lastgroup or "" for match in _FORCE.finditer(fold(text).replace("\u2019", "'"))}

@@ -54,7 +54,8 @@ class IndexedLibrary:
     def meanings(self, parts: Any, clauses: Sequence[str]) -> dict[str, tuple[str, float, str]]:
         """By facet: the value said nearest in meaning by some clause, its cosine, and the clause."""
         best: dict[str, tuple[str, float, str]] = {}
-        for clause, near in zip(clauses, self._index.vectors.nearest_each(Space.PHRASES, vectors=parts, limit=5), strict=True):
+        found = self._index.vectors.nearest_each(Space.PHRASES, vectors=parts, limit=5)
+        for clause, near in zip(clauses, found, strict=True):
             for name, cosine in near.items():
                 facet, value, _ = name.split("/")
                 if facet not in best or cosine > best[facet][1]:

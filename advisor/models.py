@@ -10,10 +10,10 @@ from pydantic import Field, PlainSerializer, StringConstraints, model_validator
 
 from advisor.outcomes import Outcome
 from advisor.personal_data import Redaction
-from knowledge.models import Bullet, Document, FrozenModel, Kind, Nation, Standing, Strand, Verified
-from knowledge.models import SectionRole as StatementRole
+from knowledge.models import Bullet, Document, FrozenModel, Kind, Nation, SectionRole, Standing, Strand, Verified
 
 SCHEMA = "advisor.answer/1"
+StatementRole = SectionRole
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Moment = Annotated[datetime, PlainSerializer(lambda value: value.strftime("%Y-%m-%dT%H:%M:%SZ"), return_type=str)]
 
@@ -108,7 +108,8 @@ class Citation(FrozenModel):
         Raises:
             ValueError: when the document does not hold that bullet.
         """
-        if not any(fold(bullet.text) == fold(own.text) for own in document.bullets()):
+        own = own_bullet(document, bullet)
+        if own is None:
             raise ValueError(f"the quote is not in {document.id}")
         return cls(
             number=number,
@@ -116,16 +117,16 @@ class Citation(FrozenModel):
             kind=document.kind,
             title=document.title,
             source=document.source,
-            pinpoint=bullet.pinpoint,
+            pinpoint=own.pinpoint,
             url=document.url,
-            quote=bullet.text,
+            quote=own.text,
             words=document.words,
             status=document.status,
             nations=document.nations,
             in_force_from=document.in_force_from,
             reviewed=document.reviewed,
             review_by=document.review_by,
-            verified=Verified.UNVERIFIED if bullet.unverified else document.verified,
+            verified=Verified.UNVERIFIED if own.unverified else document.verified,
             local=document.local,
             digest=document.digest,
         )
@@ -233,7 +234,9 @@ class Answer(FrozenModel):
         numbers = [citation.number for citation in self.citations]
         if numbers != list(range(1, len(numbers) + 1)):
             raise ValueError("citations must be numbered 1, 2, 3 ... in order")
-        used = {number for item in (*self.statements, *self.notes, *self.to_settle) for number in item.citations}
+        used = {number for statement in self.statements for number in statement.citations}
+        used |= {number for note in self.notes for number in note.citations}
+        used |= {number for ask in self.to_settle for number in ask.citations}
         if used != set(numbers):
             raise ValueError("every citation must be used, and every number must have its citation")
         if self.outcome is Outcome.ANSWERED and not self.statements:
@@ -248,6 +251,12 @@ class Answer(FrozenModel):
     def as_json(self) -> dict[str, Any]:
         """The published JSON object."""
         return self.model_dump(mode="json", by_alias=True)
+
+
+def own_bullet(document: Document, bullet: Bullet) -> Bullet | None:
+    """The document's own bullet with that text: its pinpoint and doubt hold, whatever the one given says."""
+    same = [own for own in document.bullets() if fold(own.text) == fold(bullet.text)]
+    return bullet if bullet in same else next(iter(same), None)
 
 
 def fold(text: str) -> str:

@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 
 from advisor.evidence import Evidence
-from advisor.grounding import Ledger
+from advisor.grounding import Ledger, gives_verdict
 from advisor.models import Citation, Note, NoteKind, ReadFrom, Situation, Statement, StatementRole
 from advisor.wording import Wording
-from knowledge.models import Document, Force, Standing, Strand
+from knowledge.models import Document, Force, Nation, Standing, Strand
 
 _STRANDS = (Strand.POWER, Strand.CONFIDENCE, Strand.DATA_PROTECTION)
+_MOST_CITED = 3
+"""Citations of one note, at most."""
 
 
 def notes_on(
-    statements: Sequence[Statement], evidence: Evidence, situation: Situation, *, ledger: Ledger, wording: Wording, today: date
+    statements: Sequence[Statement],
+    evidence: Evidence,
+    situation: Situation,
+    *,
+    ledger: Ledger,
+    wording: Wording,
+    today: date,
+    document: Callable[[str], Document | None],
 ) -> tuple[Note, ...]:
-    """All notes, each with the citations it is about; a missing strand has none."""
+    """All notes, each with the citations it is about; a missing strand has none. ``document`` finds one by id."""
     cited = _first_of_each(ledger.citations)
     documents = {source.document.id: source.document for source in evidence.sources}
     return (
         *_standing(cited, wording),
         *_past_review(cited, wording, today),
         *_differing(cited, documents, wording),
-        *_superseded(evidence, documents, ledger, wording),
-        *_nations(evidence, situation, ledger, wording),
+        *_superseded(evidence, document, ledger, wording),
+        *_assumed_nation(cited, situation, wording),
+        *_other_nations(evidence, situation, ledger, wording),
         *_not_covered(statements, wording),
     )
 
@@ -66,26 +76,40 @@ def _differing(cited: Sequence[Citation], documents: dict[str, Document], wordin
 
 
 def _superseded(
-    evidence: Evidence, documents: dict[str, Document], ledger: Ledger, wording: Wording
+    evidence: Evidence, document: Callable[[str], Document | None], ledger: Ledger, wording: Wording
 ) -> Iterator[Note]:
     for old in evidence.superseded:
-        new = documents.get(old.superseded_by or "")
-        numbers = [ledger.number(old, old.bullets()[0])]
-        if new:
-            numbers.append(ledger.number(new, new.bullets()[0]))
+        new = document(old.superseded_by or "")
+        numbers = [*_named(old, ledger, wording), *(_named(new, ledger, wording) if new else ())]
         text = wording.notes["superseded"].format(title=old.title, replacement=new.title if new else old.superseded_by)
-        yield Note(kind=NoteKind.SUPERSEDED, text=text, citations=tuple(numbers))
+        if numbers:
+            yield Note(kind=NoteKind.SUPERSEDED, text=text, citations=tuple(numbers))
 
 
-def _nations(evidence: Evidence, situation: Situation, ledger: Ledger, wording: Wording) -> Iterator[Note]:
-    nation = situation.nation
-    if nation.from_ is ReadFrom.DEFAULT:
-        yield Note(kind=NoteKind.OTHER_NATION, text=wording.notes["nation_assumed"])
+def _named(document: Document, ledger: Ledger, wording: Wording) -> tuple[int, ...]:
+    """The citation that stands for a document that is only named: its first bullet that may be shown."""
+    showable = (bullet for bullet in document.bullets() if not gives_verdict(bullet.text, wording=wording))
+    return tuple(ledger.number(document, bullet) for bullet in list(showable)[:1])
+
+
+def _assumed_nation(cited: Sequence[Citation], situation: Situation, wording: Wording) -> Iterator[Note]:
+    """Says so when England was only assumed, at the sources that are not for the whole United Kingdom."""
+    if situation.nation.from_ is ReadFrom.DEFAULT and cited:
+        limited = [citation.number for citation in cited if len(citation.nations) < len(Nation)]
+        numbers = (limited or [cited[0].number])[:_MOST_CITED]
+        yield Note(kind=NoteKind.OTHER_NATION, text=wording.notes["nation_assumed"], citations=tuple(numbers))
+
+
+def _other_nations(evidence: Evidence, situation: Situation, ledger: Ledger, wording: Wording) -> Iterator[Note]:
     for document in evidence.other_nations:
         text = wording.notes["other_nation"].format(
-            title=document.title, nations=" and ".join(_proper(name) for name in document.nations), nation=_proper(nation.value or "")
+            title=document.title,
+            nations=" and ".join(_proper(name) for name in document.nations),
+            nation=_proper(situation.nation.value or ""),
         )
-        yield Note(kind=NoteKind.OTHER_NATION, text=text, citations=(ledger.number(document, document.bullets()[0]),))
+        numbers = _named(document, ledger, wording)
+        if numbers:
+            yield Note(kind=NoteKind.OTHER_NATION, text=text, citations=numbers)
 
 
 def _proper(nation: str) -> str:

@@ -1,112 +1,83 @@
-"""Decides whether a question is one to answer, and if not, how it ends. Thresholds are data with their date."""
+"""Decides whether a question is one to answer, and if not, how it ends."""
 
 from __future__ import annotations
 
-import math
 import re
 from functools import cached_property
+from typing import Any
 
-from advisor.models import Situation
+from advisor.heads import Head, added, softmax
+from advisor.models import ReadFrom, Situation
 from advisor.outcomes import Outcome
 from advisor.wording import ScopeWords
-from knowledge.lexical import words as meaning_words
 from knowledge.models import FrozenModel
 from knowledge.retrieval import Signals
 
+_OUTCOMES = {
+    "off_topic": Outcome.NOT_ABOUT_SHARING,
+    "other_country": Outcome.OTHER_COUNTRY,
+    "drafting_request": Outcome.DRAFTING_REQUEST,
+    "instruction_attempt": Outcome.INSTRUCTION_ATTEMPT,
+    "too_vague": Outcome.TOO_VAGUE,
+}
 
-class Calibration(FrozenModel):
-    """A logistic model of "this is a question about sharing that the knowledge base can answer".
 
-    Fitted on the development part of evals/suites/answerability.yaml; see evals/README.md for date and command.
-    """
+class Thresholds(FrozenModel):
+    """Set on the development part of the answerability suite on 2026-11-22; see evals/README.md."""
 
-    bias: float = -4.6
-    dense_top: float = 5.0
-    question_top: float = 6.0
-    covered: float = 0.8
-    facets: float = 0.55
-    """For each facet read from the words, at most four."""
-    sharing: float = 1.6
-    """When a word of sharing was said."""
-    threshold: float = 0.5
-
-    def probability(self, signals: Signals, *, facets: int, sharing: bool) -> float:
-        """How likely the question is one to answer, between 0 and 1."""
-        total = (
-            self.bias
-            + self.dense_top * (signals.dense_top - 0.35)
-            + self.question_top * (signals.question_top - 0.35)
-            + self.covered * signals.covered
-            + self.facets * min(facets, 4)
-            + self.sharing * sharing
-        )
-        return 1 / (1 + math.exp(-total))
+    sure: float = 0.60
+    """Probability from which a question that is not about sharing ends so."""
+    sure_abroad: float = 0.85
+    """The same for another country's law, which schools and years of UK life can look like."""
+    covered: float = 0.62
+    """Cosine to an example question from which a question is answered whatever the classifier says."""
+    least: float = 0.22
+    """Cosine to the nearest passage or example question under which nothing bears on the question."""
 
 
 class Scope:
     """Tells questions to answer from those that end otherwise."""
 
-    def __init__(self, words: ScopeWords, *, calibration: Calibration | None = None) -> None:
-        self._words, self._calibration = words, calibration or Calibration()
+    def __init__(self, words: ScopeWords, *, head: Head, thresholds: Thresholds | None = None) -> None:
+        self._words, self._head, self._thresholds = words, head, thresholds or Thresholds()
 
     def before_search(self, text: str) -> Outcome | None:
-        """An outcome that needs no search: nothing asked, another language, a drafting or instruction request."""
+        """An outcome that needs no search: nothing asked, another language, a plain instruction attempt."""
         if not text.strip():
             return Outcome.EMPTY
         if is_other_language(text):
             return Outcome.OTHER_LANGUAGE
-        if self._instructions.search(text):
-            return Outcome.INSTRUCTION_ATTEMPT
-        if self._drafting.search(text):
-            return Outcome.DRAFTING_REQUEST
-        if self._countries.search(text):
-            return Outcome.OTHER_COUNTRY
-        return None
+        return Outcome.INSTRUCTION_ATTEMPT if self._instructions.search(text) else None
 
-    def after_search(self, text: str, situation: Situation, signals: Signals) -> Outcome | None:
-        """An outcome decided by how well the knowledge base covers the question."""
-        read = sum(
-            1 for facet in type(situation).model_fields
-            if facet != "nation" and situation.reading(facet).from_ in ("words", "option")
-        )
-        sharing = bool(self._sharing.search(text))
-        if len(meaning_words(text)) <= 3 and sharing and read <= 1:
-            return Outcome.TOO_VAGUE
-        if self._calibration.probability(signals, facets=read, sharing=sharing) < self._calibration.threshold:
-            return Outcome.NOT_ABOUT_SHARING
-        return None
+    def after_search(self, text: str, vector: Any, situation: Situation, signals: Signals) -> Outcome | None:
+        """An outcome decided by what the question is and how well the knowledge base covers it."""
+        limits = self._thresholds
+        likely = softmax(added(self._head.from_words(text), self._head.from_vector(vector)))
+        kind = max(likely, key=lambda name: likely[name])
+        known = sum(situation.reading(facet).from_ is ReadFrom.WORDS for facet in ("recipient", "holder", "purpose", "consent"))
+        excused = signals.question_top >= limits.covered or (known >= 2 and kind == "off_topic")
+        sure = limits.sure_abroad if kind == "other_country" else limits.sure
+        if kind in _OUTCOMES and likely[kind] >= sure and not (excused and kind in ("off_topic", "too_vague")):
+            return _OUTCOMES[kind]
+        return Outcome.NO_GUIDANCE if max(signals.dense_top, signals.question_top) < limits.least else None
 
     @cached_property
     def _instructions(self) -> re.Pattern[str]:
-        return _either(self._words.instructions)
-
-    @cached_property
-    def _drafting(self) -> re.Pattern[str]:
-        return _either(self._words.drafting)
-
-    @cached_property
-    def _countries(self) -> re.Pattern[str]:
-        return _either(self._words.countries)
-
-    @cached_property
-    def _sharing(self) -> re.Pattern[str]:
-        return _either(self._words.sharing)
-
-
-def _either(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns) or r"(?!)", re.IGNORECASE | re.DOTALL)
+        patterns = "|".join(f"(?:{pattern})" for pattern in self._words.instructions)
+        return re.compile(patterns, re.IGNORECASE | re.DOTALL)
 
 
 _ENGLISH = frozenset(
     """the a an to of and in is it i we my our can should do does for with about on they he she her his them that this
-    have has be if not no who what when where how tell share ask asked told give police school mum dad""".split()
+    have has be if not no who what when where how tell share ask asked told give police school mum dad at from are was
+    want wants been me us you your by as but or so there their any all im its whats""".split()
 )
 
 
 def is_other_language(text: str) -> bool:
-    """Whether a text is mostly in another script, or long and nearly without common English words."""
+    """Whether a text is mostly in another script, or nearly without common English words."""
     letters = [c for c in text if c.isalpha()]
     if letters and sum(c > "\u024f" for c in letters) > len(letters) / 3:
         return True
     said = re.findall(r"[^\W\d_]+", text.lower())
-    return len(said) >= 5 and sum(word in _ENGLISH for word in said) / len(said) < 0.08
+    return len(said) >= 6 and sum(word in _ENGLISH for word in said) / len(said) < 0.1

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Any
 
+from advisor.heads import Head, softmax
 from advisor.models import Urgency
 from advisor.personal_data import Redaction, Redactor
 from advisor.wording import UrgencyWords
@@ -13,6 +15,10 @@ from knowledge.phrases import PhraseFinder, Word, read_words
 
 LONGEST = 6000
 """Characters of a question; more is a pasted document, not a question."""
+EMERGENCY_BY_WORDS = 0.5
+EMERGENCY_BY_MEANING = 0.3
+"""Probabilities from which danger is heard: recall comes first. Set on the development part of the emergency suite."""
+_PROMPT = 0.5
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u206a-\u206f\ufeff\U000e0000-\U000e007f\U000e0100-\U000e01ef\ufe00-\ufe0f\u00ad]")
 
 
@@ -43,9 +49,9 @@ class Screening(FrozenModel):
 class Screener:
     """Screens questions; build once."""
 
-    def __init__(self, *, redactor: Redactor, words: UrgencyWords) -> None:
+    def __init__(self, *, redactor: Redactor, words: UrgencyWords, head: Head) -> None:
         self._redactor = redactor
-        self._urgency = UrgencyReader(words)
+        self._urgency = UrgencyReader(words, head=head)
 
     def screen(self, text: str) -> Screening:
         """The first look at a question."""
@@ -60,6 +66,12 @@ class Screener:
             is_too_long=len(clean) > LONGEST,
         )
 
+    def with_meaning(self, screening: Screening, text: str, vector: Any) -> Screening:
+        """The screening, raised to an emergency when the meaning says so; it is never lowered."""
+        if screening.urgency is Urgency.EMERGENCY or not self._urgency.hears_danger(text, vector):
+            return screening
+        return screening.model_copy(update={"urgency": Urgency.EMERGENCY})
+
 
 def visible(text: str) -> str:
     """A text without control characters, invisible ones or Unicode tags, and with white space folded by line."""
@@ -71,24 +83,32 @@ def visible(text: str) -> str:
 class UrgencyReader:
     """Hears danger now, as opposed to danger past, denied, or talked about."""
 
-    def __init__(self, words: UrgencyWords) -> None:
+    def __init__(self, words: UrgencyWords, *, head: Head) -> None:
+        self._head = head
         self._finders = {
             name: PhraseFinder((phrase, phrase) for phrase in getattr(words, name)) for name in UrgencyWords.model_fields
         }
 
     def read(self, text: str) -> tuple[Urgency, tuple[str, ...]]:
-        """The urgency of a text and the words that say so."""
+        """The urgency of a text by its words, and the phrases that plainly say danger."""
         words = read_words(text)
         found = {name: finder.find(words) for name, finder in self._finders.items()}
         past = {words[match.first].sentence for match in found["past"]}
-        dangers = []
-        for match in (*found["danger"], *(found["harm"] if found["now"] else ())):
-            if words[match.first].sentence in past or self._is_denied(match.first, words):
-                continue
-            dangers.append(text[words[match.first].start : words[match.after - 1].end])
-        if dangers:
+        dangers = [
+            text[words[match.first].start : words[match.after - 1].end]
+            for match in found["danger"]
+            if words[match.first].sentence not in past and not self._is_denied(match.first, words)
+        ]
+        likely = softmax(self._head.from_words(text))
+        if dangers or (likely["emergency"] >= EMERGENCY_BY_WORDS and not found["safe"]):
             return Urgency.EMERGENCY, tuple(dict.fromkeys(dangers))
-        return (Urgency.PROMPT, ()) if found["prompt"] or found["now"] else (Urgency.ROUTINE, ())
+        return (Urgency.PROMPT if found["prompt"] or likely["prompt"] >= _PROMPT else Urgency.ROUTINE), ()
+
+    def hears_danger(self, text: str, vector: Any) -> bool:
+        """Whether the meaning of a text says danger now; the words alone may not have."""
+        if self._finders["safe"].find(read_words(text)):
+            return False
+        return softmax(self._head.from_vector(vector))["emergency"] >= EMERGENCY_BY_MEANING
 
     def _is_denied(self, place: int, words: list[Word]) -> bool:
         before = words[max(0, place - 4) : place]

@@ -86,7 +86,7 @@ def load_profile(settings: Settings, *, vocabulary: Vocabulary) -> Profile:
     path = profile_path(settings)
     if not path.exists():
         if settings.profile:
-            raise SettingsError(f"ADVISOR_PROFILE names {path}, which is not there. Create it or unset ADVISOR_PROFILE.")
+            raise SettingsError(f"ADVISOR_PROFILE names {path}, which is not there. Create or unset it.")
         return Profile()
     try:
         profile = Profile.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))

@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, DateTime, ForeignKey, String, Text, create_engine, delete, event, select
+from pydantic import ValidationError
+from sqlalchemy import JSON, Boolean, DateTime, ForeignKey, String, Text, create_engine, delete, event, make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from advisor.errors import StoreError
+from advisor.errors import AnswerNotKept, StoreError
 from advisor.models import Answer
 from knowledge.models import FrozenModel
 
@@ -77,21 +78,22 @@ class AnswerStore:
         """The answer of that id, or the only one whose id starts so.
 
         Raises:
-            StoreError: when there is none, or several.
+            AnswerNotKept: when there is none, or several.
+            StoreError: when it was kept by a version that wrote answers differently.
         """
         with self._session() as session:
             matching = select(_KeptAnswer).where(_KeptAnswer.id.startswith(answer, autoescape=True)).limit(2)
             found = session.scalars(matching).all()
             if len(found) != 1:
                 many = "more than one kept answer starts with" if found else "no kept answer has the id"
-                raise StoreError(f"There is {many} {answer!r}. Ids are shown at the end of each answer.")
-            return Answer.model_validate(found[0].body)
+                raise AnswerNotKept(f"There is {many} {answer!r}. Ids are shown at the end of each answer.")
+            return _restored(found[0])
 
     def add_feedback(self, answer: str, *, helpful: bool, why: str) -> None:
         """Notes whether an answer helped; ``why`` must already be free of personal data.
 
         Raises:
-            StoreError: when there is no such answer.
+            AnswerNotKept: when there is no such answer.
         """
         kept = self.find(answer)
         with self._session() as session:
@@ -115,10 +117,26 @@ class AnswerStore:
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, ImportError) as error:
             cause = getattr(error, "orig", None) or error
-            message = f"The answer store at {self._url} cannot be used: {cause}. Set ADVISOR_DATABASE, or ADVISOR_KEEP=false."
-            raise StoreError(message) from error
+            mend = "Set ADVISOR_DATABASE, or ADVISOR_KEEP=false."
+            raise StoreError(f"The answer store at {_shown(self._url)} cannot be used: {cause}. {mend}") from error
+
+
+def _restored(row: _KeptAnswer) -> Answer:
+    try:
+        return Answer.model_validate(row.body)
+    except ValidationError as error:
+        message = f"Answer {row.id} was kept by another version and cannot be shown. Ask the question again."
+        raise StoreError(message) from error
+
+
+def _shown(url: str) -> str:
+    """A database URL without its password."""
+    try:
+        return make_url(url).render_as_string(hide_password=True)
+    except SQLAlchemyError:
+        return "ADVISOR_DATABASE"
 
 
 def sqlite_url(home: Path) -> str:

@@ -10,6 +10,7 @@ from threading import Thread
 
 from advisor.composers.extractive import ExtractiveComposer
 from advisor.engine import Advisor
+from advisor.heads import load_heads
 from advisor.library import IndexedLibrary, Library, meaning_phrases
 from advisor.personal_data import Redactor
 from advisor.scope import Scope
@@ -59,12 +60,12 @@ class Workshop:
 
     def advisor(self, *, on_missing: Callable[[], object] | None = None) -> Advisor:
         """The advisor; ``on_missing`` may build an index when there is none."""
-        wording = load_wording()
+        wording, heads = load_wording(), load_heads()
         return Advisor(
             library=_Once(lambda: self._library(on_missing)),
-            screener=Screener(redactor=Redactor(known_words=self._known_words()), words=wording.urgency),
+            screener=Screener(redactor=Redactor(known_words=self._known_words()), words=wording.urgency, head=heads.urgency),
             reader=SituationReader(self.vocabulary),
-            scope=Scope(wording.scope),
+            scope=Scope(wording.scope, head=heads.scope),
             composer=ExtractiveComposer(self.vocabulary),
             vocabulary=self.vocabulary,
             wording=wording,

@@ -40,19 +40,14 @@ class EscalationWords(FrozenModel):
 
 class UrgencyWords(FrozenModel):
     danger: tuple[str, ...]
-    harm: tuple[str, ...]
-    now: tuple[str, ...]
     past: tuple[str, ...]
     denied: tuple[str, ...]
+    safe: tuple[str, ...]
     prompt: tuple[str, ...]
 
 
 class ScopeWords(FrozenModel):
-    sharing: tuple[str, ...]
-    drafting: tuple[str, ...]
     instructions: tuple[str, ...]
-    countries: tuple[str, ...]
-    off_topic: tuple[str, ...]
 
 
 class Wording(FrozenModel):
@@ -76,5 +71,6 @@ class Wording(FrozenModel):
 @cache
 def load_wording() -> Wording:
     """The words that come with the package."""
-    fields = yaml.load(WORDS.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    fields = yaml.load(WORDS.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - a safe loader in either case
     return Wording.model_validate(fields)

@@ -55,10 +55,10 @@ def phone_patterns(helplines: Collection[str]) -> tuple[Pattern, ...]:
                 r"(?:[ .()/-]{0,3}\d){8,9})(?!\d)"
             ),
             accepts,
+            needs=9,
         ),
-        Pattern(PHONE, _pattern(r"(?<![\w+])(?P<it>\+[1-9](?:[ .()-]{0,2}\d){7,13})(?!\d)"), accepts),
-        Pattern(PHONE, _pattern(r"(?<!\w)(?P<it>[0o] ?7(?:[ .-]?[\do]){9})(?!\w)"), lambda m: len(digits(m["it"])) > 5),
-        Pattern(PHONE, _pattern(rf"\b(?P<it>(?:oh|o|zero|nought|double)(?:[ ,-]{{1,3}}{_NUMBER_WORD}){{7,12}})\b")),
+        Pattern(PHONE, _pattern(r"(?<![\w+])(?P<it>\+[1-9](?:[ .()-]{0,2}\d){7,13})(?!\d)"), accepts, needs=8),
+        Pattern(PHONE, _pattern(r"(?<!\w)(?P<it>[0o] ?7(?:[ .-]?[\do]){9})(?!\w)"), lambda m: len(digits(m["it"])) > 5, needs=6),
         Pattern(
             PHONE,
             _pattern(
@@ -66,14 +66,18 @@ def phone_patterns(helplines: Collection[str]) -> tuple[Pattern, ...]:
                 r"(?:\W{0,3}\b(?:numbers?|no|num|is|was|on|at|her|his|their|for|the|s)\b\.?){0,4}\W{0,4}(?P<it>\+?\d(?:[ .-]?\d){5,11})(?![\d/])"
             ),
             lambda m: accepts(m) and not re.match(r"(?:19|20)\d\d$", m["it"]),
+            needs=6,
         ),
     )
 
+
+SPOKEN_PHONE_PATTERN = Pattern(PHONE, _pattern(rf"\b(?P<it>(?:oh|o|zero|nought|double)(?:[ ,-]{{1,3}}{_NUMBER_WORD}){{7,12}})\b"))
 
 POSTCODE_PATTERN = Pattern(
     POSTCODE,
     _pattern(r"(?<!\w)(?P<it>(?P<area>[A-Z]{1,2})(?:\d{1,2}|\d[A-Z])(?P<gap>[ .-]{0,3})(?P<unit>[0-9O][ABD-HJLNP-UW-Z]{2}))(?!\w)"),
     lambda m: _is_postcode(m),
+    needs=2,
 )
 
 
@@ -99,8 +103,8 @@ _WEAK = (
     "heights|broadway|embankment|circus|gate|common|buildings|meadow|meadows|field|fields|bank|wynd|brae|loan|causeway|drove|"
     "chase|dene|dale|garth|glade|glebe|copse|ridge|approach|esplanade|promenade|orchard|nook|wood|woods|crest|corner|cottages"
 )
-_FLAT = r"(?:(?:flat|apartment|apt|unit|room|maisonette|studio|bedsit|plot)\.? ?(?:no\.? ?)?\w{1,4}(?: ?, ?| (?=\d)))?"
-_HOUSE_NUMBER = r"(?:(?:no\.?|number) ?)?(?<![\w£.:/-])\d{1,4}(?: ?[a-h](?![\w']))?(?: ?[-/] ?\d{1,4}[a-h]?(?!\w))?"
+_FLAT = r"(?:\d/\d,? |(?:flat|apartment|apt|unit|room|maisonette|studio|bedsit|plot)\.? ?(?:no\.? ?)?\w{1,4}(?: ?, ?| (?=\d)))?"
+_HOUSE_NUMBER = r"(?:(?:flat|apartment|apt|unit|block|plot)\.? ?)?(?<![\w£.:/-])\d{1,4}(?: ?[a-h](?![\w']))?(?: ?[-/] ?\d{1,4}[a-h]?(?!\w))?"
 _NAMED_HOUSE = r"(?:House|Court|Lodge|Towers?|Point|Heights|Mansions?|Buildings?|Place|Hall|Apartments|Gardens|Close)"
 _CAPITAL = r"(?:[A-Z][\w'.-]{0,24} ){1,3}"
 _STREET = rf"(?:{_STRONG}|{_WEAK})"
@@ -139,11 +143,12 @@ def address_patterns(is_stop: Callable[[str], bool], is_word: Callable[[str], bo
         Pattern(
             ADDRESS,
             _pattern(
-                rf"(?P<it>(?P<flat>{_FLAT}){_HOUSE_NUMBER},? (?P<words>(?:[^\W\d][\w'.-]{{0,24}} ){{1,4}}?)(?P<kind>(?P<strong>{_STRONG})|{_WEAK}))(?![\w'])"
+                rf"(?<!\w)(?=\d|flat|ap|unit|room|mais|stud|bed|plot|block)(?P<it>(?P<flat>{_FLAT}){_HOUSE_NUMBER},? (?P<words>(?:[^\W\d][\w'.-]{{0,24}} ){{1,4}}?)(?P<kind>(?P<strong>{_STRONG})|{_WEAK}))(?![\w'])"
             ),
             is_street,
+            needs=1,
         ),
-        Pattern(ADDRESS, re.compile(rf"(?P<it>(?i:flat|apartment|apt|unit|room|block)\.? ?\w{{1,4}},? {_CAPITAL}{_NAMED_HOUSE})\b")),
+        Pattern(ADDRESS, re.compile(rf"(?P<it>(?i:flat|apartment|apt|unit|room|block)\.? ?\w{{1,4}},? {_CAPITAL}{_NAMED_HOUSE})\b"), needs=1),
         Pattern(
             ADDRESS,
             re.compile(

@@ -35,8 +35,8 @@ PATTERNS = tuple(
     Pattern(DATE_OF_BIRTH, _pattern(regex))
     for regex in (
         rf"\b(?:{_BORN_AS}){_IS}(?P<it>{_DATE}|{_SPACED}|{_MONTH_AND_YEAR}|(?:19|20)?\d{{6}}(?!\d))",
-        rf"\b(?:{_BIRTHDAY})(?:\W{{0,3}}\b(?:is|was|on|it's|falls|fell|the|of|being|will be|next|this|coming up)\b){{0,4}}\W{{0,3}}(?P<it>{_DATE}|{_MONTH_AND_YEAR})",
-        rf"\bborn\b(?:\W{{1,3}}(?!who|that|when|before|after|and|but|because|which|we|i|they|she|he\b)[a-z'-]{{1,14}}){{0,5}}?\W{{1,3}}"
+        rf"\b(?:{_BIRTHDAY})(?:\W{{0,3}}\b(?:s|is|was|on|it's|falls|fell|the|of|being|will be|next|this|coming up)\b){{0,4}}\W{{0,3}}(?P<it>{_DATE}|{_MONTH_AND_YEAR})",
+        rf"\bborn\b(?:\W{{1,3}}(?!(?:who|that|when|before|after|and|but|because|which|we|i|they|she|he)\b)[a-z'-]{{1,14}}){{0,5}}?\W{{1,3}}"
         rf"(?P<it>{_DATE}|{_SPACED}|{_MONTH_AND_YEAR})",
         rf"(?<![\w/.-])\bb\.? ?(?P<it>{_NUMERIC})",
         rf"(?<![\w/.-])(?P<it>{_DATE})\W{{0,3}}(?:(?:is|was|as|=|for|as being) )?(?:(?:her|his|their|the|my|our client's|a) )?(?:{_BORN_AS}|{_BIRTHDAY})\b",

@@ -113,7 +113,7 @@ def owns_kin(reader: Reader, at: int) -> bool:
 def is_beside_name(reader: Reader, at: int) -> bool:
     """True for "X and Kelly", "Kelly and X", "X and her sister"."""
     before = reader.key(at - 1) in _AND and reader.is_strict(at - 2, GIVEN)
-    after = reader.key(at + 1) in _AND and (reader.is_strict(at + 2, GIVEN) or reader.key(at + 2) in _KIN_OF)
+    after = reader.key(at + 1) in _AND and (reader.is_strict(at + 2, GIVEN) or (reader.tokens[at].opens and reader.key(at + 2) in _KIN_OF))
     return before or after
 
 

@@ -38,6 +38,10 @@ class Lexicon:
             self._add(names, PLACE if section == "place" else PLACE | PERSON_FIRST)
         for names in fields.values():
             self._add(names, FIELD)
+        self.public_signs = frozenset(self.phrases).union(
+            ("law", "rule", "v", "vs"), *(self.cues[cue] for cue in ("operation", "organisation suffix", "lower suffix"))
+        )
+        """Words from which a law, a case, an organisation or a phrase of the lists can be told."""
         for cues in self.cues.values():
             self._add_known(cues)
         self._add_known(known_words)
@@ -66,6 +70,8 @@ class Lexicon:
         marks = [self.marks(part) for part in word.replace("'", "-").split("-") if len(part) > 1]
         if len(marks) > 1 and all(mark & GIVEN for mark in marks):
             return GIVEN
+        if len(marks) > 1 and all(mark & SURNAME for mark in marks):
+            return SURNAME
         names = 0
         for mark in marks:
             names |= mark & NAME

@@ -62,6 +62,8 @@ def _is_unknown_name(reader: Reader, at: int) -> bool:
     token = reader.tokens[at]
     if reader.text[token.start - 1 : token.start] in _IN_A_LINK:
         return False
+    if reader.key(at - 1) == "the" and reader.is_joined(at) and not reader.starts_with(at + 1, "belonging") and not token.key.endswith("s"):
+        return False
     if token.shape is Shape.TITLE:
         return not token.opens or _is_person(reader, at) or not _is_slip(reader, at)
     if token.shape is Shape.UPPER and len(token.key) <= _LONGEST_INITIALS:
@@ -110,6 +112,8 @@ def _is_person(reader: Reader, at: int) -> bool:
         return not _opens_a_question(reader, at)
     if reader.is_in(at, "month") and _is_before_number(reader, at):
         return False
+    if reader.tokens[at].owns and reader.is_in(at + 1, "contraction") and not reader.is_in(at, "month"):
+        return True
     if _is_given_something(reader, at) or _is_in_a_state(reader, at):
         return True
     doubtful = reader.is_in(at, "month") or reader.marks[at] & PLACE
@@ -153,13 +157,25 @@ def _is_lower_person(reader: Reader, at: int) -> bool:
     """An ambiguous name without a capital: "grace's mum", "my client grace has", "mark told me"."""
     if owns_kin(reader, at) or reader.is_aged(at):
         return reader.key(at - 1) not in _DETERMINERS
-    if reader.is_in(at, "month") or reader.is_in(at, "modal"):
+    if reader.is_in(at, "month") or reader.is_in(at, "modal") or reader.key(at - 1) in _DETERMINERS:
         return False
-    if follows_person(reader, at) and reader.is_in(at + 1, "speech") and not reader.ends_phrase(at):
+    if reader.tokens[at].owns:
+        return reader.is_in(at + 1, "contraction")
+    if reader.ends_phrase(at):
+        return False
+    if follows_person(reader, at) and reader.is_in(at + 1, "speech"):
         return True
-    return reader.is_in(at + 1, "plain speech") and reader.key(at - 1) in _BEFORE_A_SUBJECT and not reader.ends_phrase(at)
+    if reader.key(at - 1) in _TELLING and reader.is_in(at + 1, "after a name"):
+        return True
+    if reader.key(at - 1) in _ASKING and reader.is_in(at + 1, "doing"):
+        return True
+    if reader.key(at - 1) not in _BEFORE_A_SUBJECT:
+        return False
+    return reader.is_in(at + 1, "plain speech") or (reader.key(at + 1) == "from" and reader.is_in(at + 2, "department"))
 
 
+_TELLING = frozenset("told tell telling ask asked asking met phoned rang emailed texted messaged".split())
+_ASKING = frozenset("does did do has is can should would could will if when that because whether".split())
 _DETERMINERS = frozenset("the a an this that my our your his her their its in of no any every".split())
 
 
@@ -244,7 +260,13 @@ def _is_next_part(reader: Reader, at: int) -> bool:
         return bool(marks & NAME) or (not marks and len(token.key) > _LONGEST_INITIALS)
     if reader.is_in(at, "month") and _is_before_number(reader, at):
         return False
-    return bool(marks & NAME) or not marks
+    return bool(marks & NAME) or not marks or _is_double_barrelled(reader, at)
+
+
+def _is_double_barrelled(reader: Reader, at: int) -> bool:
+    """"Vane-Tempest" after a given name, though both halves are words."""
+    parts = reader.tokens[at].text.split("-")
+    return len(parts) == 2 and all(part[:1].isupper() and len(part) > 2 for part in parts) and reader.is_strict(at - 1, GIVEN)
 
 
 def _is_before_number(reader: Reader, at: int) -> bool:

@@ -72,28 +72,32 @@ def _pattern(regex: str) -> re.Pattern[str]:
 _IBANS = "|".join(rf"{country}\d\d(?: ?[A-Z0-9]){{{size - 4}}}" for country, size in _IBAN_LENGTHS.items())
 
 PATTERNS = (
-    Pattern(BANK_ACCOUNT, _pattern(rf"(?<!\w)(?P<it>{_IBANS})(?!\w)"), lambda m: is_iban(m["it"])),
+    Pattern(BANK_ACCOUNT, _pattern(rf"(?<!\w)(?P<it>{_IBANS})(?!\w)"), lambda m: is_iban(m["it"]), needs=12),
     Pattern(
         CARD_NUMBER,
         _pattern(r"(?<![\w+])(?P<it>(?:\d{4}[ -]{0,2}){3}\d{4}|\d{4}[ -]?\d{6}[ -]?\d{5}|\d{13,19}|\d(?:[ .-]?\d){15})(?!\w)"),
         lambda m: is_card_number(digits(m["it"])),
+        needs=13,
     ),
-    Pattern(UPN, _pattern(rf"\b(?:UPN|unique pupil){_IS}(?P<it>[A-Z](?:[ -]?\d){{11}}[ -]?[A-Z\d])(?!\w)")),
-    Pattern(UPN, _pattern(r"(?<!\w)(?P<it>[A-HJ-NP-RT-Z](?:[ -]?\d){12})(?!\w)"), lambda m: is_upn(m["it"])),
-    Pattern(NHS_NUMBER, _pattern(rf"\b(?:NHS|CHI|H ?& ?C|HSC){_IS}(?P<it>\d(?:[ ./-]{{0,3}}\d){{9}})(?!\d)")),
+    Pattern(UPN, _pattern(rf"\b(?:UPN|unique pupil){_IS}(?P<it>[A-Z](?:[ -]?\d){{11}}[ -]?[A-Z\d])(?!\w)"), needs=11),
+    Pattern(UPN, _pattern(r"(?<!\w)(?P<it>[A-HJ-NP-RT-Z](?:[ -]?\d){12})(?!\w)"), lambda m: is_upn(m["it"]), needs=12),
+    Pattern(NHS_NUMBER, _pattern(rf"\b(?:NHS|CHI|H ?& ?C|HSC){_IS}(?P<it>\d(?:[ ./-]{{0,3}}\d){{9}})(?!\d)"), needs=10),
     Pattern(
         NHS_NUMBER,
         _pattern(r"(?<![\w.+£/-])(?P<it>\d(?:[ .-]{0,3}\d){9})(?![\d])(?!-\d)"),
         lambda m: is_nhs_number(digits(m["it"])),
+        needs=10,
     ),
     Pattern(
         NATIONAL_INSURANCE_NUMBER,
         _pattern(rf"\b(?:national insurance|nat ?ins|n\.?i\.?|nino){_IS}(?P<it>[A-Z] ?[A-Z](?:[ -]{{0,2}}\d){{6}}(?:[ -]{{0,2}}[A-Z])?)(?!\w)"),
+        needs=6,
     ),
     Pattern(
         NATIONAL_INSURANCE_NUMBER,
         _pattern(r"(?<!\w)(?P<it>[A-CEGHJ-PR-TW-Z] ?[A-CEGHJ-NPR-TW-Z](?:[ ./-]{0,2}\d){6}[ ./-]{0,2}[A-D])(?!\w)"),
         lambda m: is_national_insurance_number(m["it"]),
+        needs=6,
     ),
     Pattern(
         BANK_ACCOUNT,
@@ -101,8 +105,9 @@ PATTERNS = (
             r"(?<![\w/-])(?P<it>\d\d[ -]\d\d[ -]\d\d(?:[ ,;/]{1,3}\d{4} ?\d{4}(?![\d-])|"
             r"(?=[ ,;]{1,3}(?:and |& )?(?:a/?c|acct?|account)\b[a-z .:]{1,16}\d{4} ?\d{4}(?!\d))))"
         ),
+        needs=14,
     ),
-    Pattern(BANK_ACCOUNT, _pattern(rf"\bsort[ -]?codes?{_IS}(?P<it>\d\d[ -]?\d\d[ -]?\d\d)(?!\d)")),
-    Pattern(BANK_ACCOUNT, _pattern(rf"\b(?:accounts?|acct?|a/c){_IS}(?P<it>\d{{4}} ?\d{{4}}|\d{{2}}(?: ?\d){{6}})(?![\d-])")),
-    Pattern(BANK_ACCOUNT, _pattern(rf"\bbank (?:accounts?|acct?|a/c|details?){_IS}(?P<it>\d(?: ?\d){{5,9}})(?![\d-])")),
+    Pattern(BANK_ACCOUNT, _pattern(rf"\bsort[ -]?codes?{_IS}(?P<it>\d\d[ -]?\d\d[ -]?\d\d)(?!\d)"), needs=6),
+    Pattern(BANK_ACCOUNT, _pattern(rf"\b(?:accounts?|acct?|a/c){_IS}(?P<it>\d{{4}} ?\d{{4}}|\d{{2}}(?: ?\d){{6}})(?![\d-])"), needs=8),
+    Pattern(BANK_ACCOUNT, _pattern(rf"\bbank (?:accounts?|acct?|a/c|details?){_IS}(?P<it>\d(?: ?\d){{5,9}})(?![\d-])"), needs=6),
 )  # fmt: skip

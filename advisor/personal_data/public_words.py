@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from advisor.personal_data.lexicon import GIVEN, SURNAME, Phrase
 from advisor.personal_data.reader import Reader
@@ -15,12 +15,11 @@ _LONGEST_RUN = 5
 def public_words(reader: Reader) -> set[int]:
     """Positions of the words that are not to be taken for a person's name."""
     public: set[int] = set()
-    for at in range(len(reader)):
-        public.update(_phrase(reader, at))
-        public.update(_law(reader, at))
-        public.update(_case(reader, at))
-        public.update(_saint_or_operation(reader, at))
-        public.update(_organisation(reader, at))
+    signs = reader.lexicon.public_signs
+    for at, token in enumerate(reader.tokens):
+        if token.key in signs:
+            for find in (_phrase, _law, _case, _saint_or_operation, _organisation):
+                public.update(find(reader, at))
     return public
 
 
@@ -42,11 +41,11 @@ def _matches(reader: Reader, at: int, phrase: Phrase) -> bool:
 
 def _law(reader: Reader, at: int) -> range:
     """"Clare's Law", but not "Clare's law firm"."""
-    named = reader.tokens[at].owns and reader.key(at + 1) in ("law", "rule")
-    return range(at, at + 2) if named and not reader.is_in(at + 2, "law follows") else range(0)
+    named = reader.key(at) in ("law", "rule") and at > 0 and reader.tokens[at - 1].owns
+    return range(at - 1, at + 1) if named and not reader.is_in(at + 1, "law follows") else range(0)
 
 
-def _case(reader: Reader, at: int) -> set[int]:
+def _case(reader: Reader, at: int) -> Iterable[int]:
     """Both sides of "Montgomery v Lanarkshire"."""
     if reader.key(at) not in ("v", "vs") or at == 0 or not _is_capital(reader, at - 1) or not _is_capital(reader, at + 1):
         return set()

@@ -121,4 +121,4 @@ def _singular(token: Token, lexicon: Lexicon) -> Token:
     """The given name under an "s" that has lost its apostrophe."""
     if token.owns or not _PLURAL.fullmatch(token.key) or lexicon.knows(token.key) or not lexicon.is_given(token.key[:-1]):
         return token
-    return token._replace(end=token.end - 1, text=token.text[:-1], key=token.key[:-1], owns=True)
+    return token._replace(key=token.key[:-1], owns=True)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from advisor.personal_data import dates, numbers
-from advisor.personal_data.contacts import EMAIL_PATTERNS, POSTCODE_PATTERN, address_patterns, phone_patterns
+from advisor.personal_data.contacts import EMAIL_PATTERNS, POSTCODE_PATTERN, SPOKEN_PHONE_PATTERN, address_patterns, phone_patterns
 from advisor.personal_data.lexicon import ORDINARY, Lexicon
 from advisor.personal_data.names import find_names
 from advisor.personal_data.people import People
@@ -20,9 +20,10 @@ from knowledge.models import FrozenModel
 
 _PASSES = 4
 """A label may show what the word beside it is; a text settles in two passes, and one made to resist stops here."""
-_DIGITS = re.compile(r"\d\D{0,3}\d")
+_DIGITS = re.compile(r"\d")
 _STREET = re.compile(r"\b(?:liv(?:es?|ed|ing)|stay(?:s|ing)?|mov(?:ed|ing)|resid|address|home|house|flat|cottage|farm|lodge|barn|bungalow|villa|grange|manor)|\d", re.IGNORECASE)
-_SPOKEN = re.compile(r"@|\bat\b|\bdouble\b|\bzero\b|\boh\b", re.IGNORECASE)
+_MAIL = re.compile(r"@|\bdot\b|[(\[{<] ?at\b|mail|outlook|yahoo|icloud", re.IGNORECASE)
+_SPOKEN = re.compile(r"\b(?:double|zero|oh|o|nought) (?:one|two|three|four|five|six|seven|eight|nine|oh|zero|double)\b", re.IGNORECASE)
 
 
 class Redaction(FrozenModel):
@@ -48,11 +49,9 @@ class Redactor:
 
     def __init__(self, *, known_words: Collection[str] = ()) -> None:
         self._lexicon = Lexicon(known_words=known_words)
-        self._spoken = EMAIL_PATTERNS
-        self._phones = phone_patterns(self._lexicon.cues["helpline"])
         self._numbered = (
             *numbers.PATTERNS,
-            *self._phones,
+            *phone_patterns(self._lexicon.cues["helpline"]),
             POSTCODE_PATTERN,
             *vehicle_patterns(self._is_word),
         )
@@ -88,10 +87,10 @@ class Redactor:
         """All but names, and the text with it covered."""
         spans: list[Span] = []
         for needed, patterns in (
-            (_SPOKEN, self._spoken),
+            (_MAIL, EMAIL_PATTERNS),
             (dates.CUE, dates.PATTERNS[:-1]),
             (_DIGITS, self._numbered),
-            (_SPOKEN, self._phones),
+            (_SPOKEN, (SPOKEN_PHONE_PATTERN,)),
             (_STREET, self._addresses),
         ):
             if needed.search(text):
@@ -127,8 +126,9 @@ class _Found(NamedTuple):
 def _first(text: str, patterns: Iterable[Pattern]) -> tuple[list[Span], str]:
     """What the patterns find, each in what those before it left, and the text with it covered."""
     spans: list[Span] = []
+    held = len(_DIGITS.findall(text))
     for pattern in patterns:
-        found = pattern.find(text)
+        found = pattern.find(text) if pattern.needs <= held else []
         if found:
             spans += found
             text = hide(text, found)

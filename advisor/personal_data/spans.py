@@ -42,6 +42,8 @@ class Pattern(NamedTuple):
     label: str
     regex: re.Pattern[str]
     accepts: Callable[[re.Match[str]], bool] = bool
+    needs: int = 0
+    """Digits a text must hold before it is worth looking."""
 
     def find(self, text: str) -> list[Span]:
         return [Span(*match.span("it"), self.label) for match in self.regex.finditer(text) if self.accepts(match)]

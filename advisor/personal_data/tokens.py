@@ -20,7 +20,6 @@ _ALIKE = str.maketrans(
 )
 _WORD = re.compile(r"(?<!\w)(?:[^\W\d_](?:\.[^\W\d_])+(?!\w)\.?|[^\W\d_]+(?:['-][^\W\d_]+)*)(?!\w)|" + NAME_MASK + "+")
 _TAIL = re.compile(r"'(?:s|ll|d|ve|re|m)$", re.IGNORECASE)
-_INNER_CAPITAL = re.compile(r"[^\W\d_][^\W\d_a-zà-ÿ]")
 _NAME_CAPITALS = re.compile(r"(?:Mc|Mac|Fitz|De|Di|Da|Du|La|Le|Sha|Ja|Ty|Van|Ap|Jo|Mary|Mo)[A-Z][^\W\d_A-Z]+(?:-|$)|[A-Z]\w+[-'][A-Z]|[A-Z]'[A-Z]\w*[^\W\d_A-Z]")
 """McDonald, DeShawn, Smith-Jones, O'Brien; all else with a capital inside is an abbreviation such as DfE."""
 _STOP = re.compile(r"[.!?:;\n\r\t\u2022\"*|>]")
@@ -101,7 +100,7 @@ def _token(match: re.Match[str], text: str, *, gap: str, last: Token | None) -> 
 def _shape(word: str) -> Shape:
     if word[0].islower():
         return Shape.LOWER
-    if word.isupper() or (_INNER_CAPITAL.search(word) and not _NAME_CAPITALS.match(word)):
+    if word.isupper() or (word[1:] != word[1:].lower() and not _NAME_CAPITALS.match(word)):
         return Shape.UPPER
     return Shape.TITLE
 

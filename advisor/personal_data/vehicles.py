@@ -8,7 +8,8 @@ from collections.abc import Callable
 from advisor.personal_data.spans import VEHICLE_REGISTRATION, Pattern
 
 _CUE = re.compile(
-    r"\b(?:reg|regs|registration|plates?|number ?plates?|vrm|vrn|car|vehicle|van|lorry|motorbike|moped|taxi|minibus|driv(?:es?|ing)|drove)\b",
+    r"\b(?:reg|regs|registration|plates?|number ?plates?|vrm|vrn|car|vehicle|van|lorry|motorbike|moped|taxi|minibus|driv(?:es?|ing)|drove|parked|audi|bmw|ford|vauxhall|corsa|astra|golf|polo|fiesta|focus|mercedes|merc|toyota|nissan|honda|kia|skoda|volvo|mini|fiat|"
+    r"peugeot|renault|clio|citroen|hyundai|mazda|rover|transit|scooter|pickup|saloon|hatchback)\b",
     re.IGNORECASE,
 )
 _NEAR = 40
