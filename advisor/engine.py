@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-import traceback
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from pathlib import Path
 from time import perf_counter
 
 from advisor.composers.base import Composer, Draft
+from advisor.errors import place_of
 from advisor.escalation import escalate
 from advisor.evidence import Evidence, weigh
 from advisor.grounding import Ledger, gives_verdict, ground
@@ -35,6 +34,7 @@ from advisor.screening import LONGEST, Screener, Screening
 from advisor.settling import to_settle
 from advisor.situation import SituationReader, clauses
 from advisor.wording import Wording
+from knowledge.embedding import Reading
 from knowledge.errors import KnowledgeError
 from knowledge.vocabulary import Vocabulary
 
@@ -79,26 +79,34 @@ class Advisor:
             closed = self._closed_before_search(screening)
             if closed:
                 return self._finish(clock, screening, self._read(question, screening, {}), outcome=closed)
-            return self._searched(question, screening, clock)
+            library = self._library()
+            text = as_searched(" ".join((*question.earlier, screening.text)))
+            with clock.step("situation"):
+                reading = library.read(text, clauses(text))
+                screening = self._screener.with_meaning(screening, text, reading.whole)
+            return self._searched(question, screening, text, reading, library=library, clock=clock)
         except KnowledgeError as error:
             situation = self._read(question, screening, {})
             return self._finish(clock, screening, situation, outcome=Outcome.INDEX, fault=str(error))
         except Exception as error:  # Whatever fails, the person is told whom to ask.
-            return self._finish(clock, screening, Situation(), outcome=Outcome.INTERNAL, fault=_place_of(error))
+            return self._finish(clock, screening, Situation(), outcome=Outcome.INTERNAL, fault=f"{place_of(error)}.")
 
     def refuse(self, question: Question, *, fault: str) -> Answer:
         """The answer to a request that cannot be read as it stands; danger in its words is heard all the same."""
-        clock = _Clock()
-        screening, _ = self._screened(question)
-        return self._finish(clock, screening, self._reader.read(""), outcome=Outcome.BAD_REQUEST, fault=fault)
+        heard, _ = self._screened(question)
+        unshown = heard.model_copy(update={"text": "", "redactions": ()})
+        return self._finish(_Clock(), unshown, self._reader.read(""), outcome=Outcome.BAD_REQUEST, fault=fault)
 
     def _screened(self, question: Question) -> tuple[Screening, Question]:
         """The latest turn made safe to keep, and the question with all earlier ones so; danger is not forgotten."""
         latest = self._screener.screen(question.text)
-        turns = [self._screener.screen(turn) for turn in question.earlier]
-        if any(turn.urgency is Urgency.EMERGENCY for turn in turns):
+        if not question.earlier:
+            return latest, question
+        whole = self._screener.screen("\n".join((question.text, *question.earlier)))
+        if whole.urgency is Urgency.EMERGENCY:
             latest = latest.model_copy(update={"urgency": Urgency.EMERGENCY})
-        return latest, question.model_copy(update={"earlier": tuple(turn.text for turn in turns)})
+        earlier = tuple(self._screener.screen(turn).text for turn in question.earlier)
+        return latest, question.model_copy(update={"earlier": earlier})
 
     def _unknown_facet(self, question: Question) -> str | None:
         known = self._vocabulary.facets
@@ -112,14 +120,18 @@ class Advisor:
     def _closed_before_search(self, screening: Screening) -> Outcome | None:
         return Outcome.TOO_LONG if screening.is_too_long else self._scope.before_search(screening.text)
 
-    def _searched(self, question: Question, screening: Screening, clock: _Clock) -> Answer:
-        library = self._library()
-        text = as_searched(" ".join((*question.earlier, screening.text)))
+    def _searched(
+        self,
+        question: Question,
+        screening: Screening,
+        text: str,
+        reading: Reading,
+        *,
+        library: Library,
+        clock: _Clock,
+    ) -> Answer:
         with clock.step("situation"):
-            spans = clauses(text)
-            reading = library.read(text, spans)
-            screening = self._screener.with_meaning(screening, text, reading.whole)
-            meanings = library.meanings(reading.parts, [text[slice(*span)].strip() for span in spans])
+            meanings = library.meanings(reading.parts, [text[slice(*span)].strip() for span in clauses(text)])
             situation = self._read(question, screening, self._showable(meanings))
         with clock.step("retrieve"):
             found = library.retrieve(text, facets=as_facets(situation.known()), vector=reading.whole)
@@ -261,12 +273,6 @@ def _urgent_first(draft: Draft) -> Draft:
     """The draft with what to do if it is urgent at its head, whoever composed it."""
     ordered = sorted(draft.statements, key=lambda statement: statement.role is not StatementRole.IF_URGENT)
     return draft.model_copy(update={"statements": tuple(ordered)})
-
-
-def _place_of(error: Exception) -> str:
-    """Which error and where; its own words are left out, for they may hold the question's."""
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__} in {Path(last.filename).name}, line {last.lineno}."
 
 
 class _Clock:

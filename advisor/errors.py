@@ -7,6 +7,10 @@ AdvisorError
 """
 
 
+import traceback
+from pathlib import Path
+
+
 class AdvisorError(Exception):
     """Something around the advisor needs mending; the message says how."""
 
@@ -21,3 +25,9 @@ class StoreError(AdvisorError):
 
 class AnswerNotKept(StoreError):
     """No kept answer, or more than one, has the id given."""
+
+
+def place_of(error: BaseException) -> str:
+    """Which error and where; its own words are left out, for they may hold a question's."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {Path(last.filename).name}, line {last.lineno}"

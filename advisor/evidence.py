@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 
-from advisor.models import Situation
+from advisor.models import ReadFrom, Situation
 from knowledge.models import Bullet, Document, FrozenModel, Kind, LawLink, Standing, Strand
 from knowledge.retrieval import Found
 
-GUIDES = 5
+GUIDES = 8
 """How many of the best guidance documents bring their law with them."""
-SOURCES = 12
+SOURCES = 14
 """Most documents an answer rests on."""
 _LAW_SHARE = 0.80
 """Share of its guidance's score that a piece of law is given when it applies."""
-_LAW_UNSETTLED = 0.66
+_LAW_UNSETTLED = 0.60
 """The same when the situation does not say whether it applies."""
+_LAW_LATER = 0.01
+"""Taken off that share for each place further down the guidance's list."""
 _LAW_OWN = 0.25
 """How much of its own score is added, so that law the question itself found comes first."""
-_ENOUGH = 0.45
+_LAW_AGAIN = 0.05
+"""Share added of what each further guidance document gives it."""
+_RELATED = 0.10
+"""How much a document gains, at most, from being linked with the eight best."""
+_ENOUGH = 0.40
 """Documents below this share of the best score are left out."""
 
 
@@ -48,25 +53,20 @@ def weigh(
     found: Found, situation: Situation, *, document: Callable[[str], Document | None]
 ) -> Evidence:
     """The evidence for a situation. ``document`` looks a document up by id."""
-    scores = found.documents()
-    held = {name: passage.document for passage in reversed(found.passages) for name in [passage.document.id]}
-    facets = situation.known()
-    nation = situation.nation.value
-    usable = {name: score for name, score in scores.items() if _is_usable(held[name], nation)}
-    links = _law_under(usable, held, facets)
-    for name in links:
-        law = held.get(name) or document(name)
-        if law and _is_usable(law, nation):
-            held[name] = law
-    ranked = _ranked(usable, {name: link for name, link in links.items() if name in held and _is_usable(held[name], nation)})
-    sources = tuple(
-        _source(held[name], score, links.get(name), found.bullets, facets) for name, score in ranked[:SOURCES]
-    )
-    near = [held[name] for name in list(scores)[:6]]
+    facets, nation = situation.known(), situation.nation.value
+    held = {name: near for name in found.documents if (near := document(name))}
+    usable = {name: score for name, score in found.documents.items() if name in held and _is_usable(held[name], nation)}
+    brought = _law_under(usable, held, facets)
+    scores = _with_law(usable, brought, held, nation, document)
+    scores = _with_related(scores, held)
+    if situation.nation.from_ is not ReadFrom.DEFAULT:
+        scores = _with_own_nation(scores, held, nation)
+    ranked = _best(scores)
+    near = [held[name] for name in list(found.documents)[:6] if name in held]
     return Evidence(
-        sources=sources,
-        superseded=tuple(near_ for near_ in near if near_.status is Standing.SUPERSEDED)[:1],
-        other_nations=tuple(near_ for near_ in near if nation and nation not in near_.nations)[:1],
+        sources=tuple(_source(held[name], score, brought.get(name), found.bullets) for name, score in ranked[:SOURCES]),
+        superseded=tuple(old for old in near if old.status is Standing.SUPERSEDED)[:1],
+        other_nations=tuple(other for other in near if nation and nation not in other.nations)[:1],
     )
 
 
@@ -85,18 +85,60 @@ class _Brought(FrozenModel):
 def _law_under(
     scores: Mapping[str, float], held: Mapping[str, Document], facets: Mapping[str, tuple[str, ...]]
 ) -> dict[str, _Brought]:
+    """The law that the best guidance brings in this situation, with what each guidance document gives it."""
     guides = [name for name in scores if held[name].kind is Kind.GUIDANCE][:GUIDES]
-    brought: dict[str, _Brought] = {}
+    given: dict[str, list[_Brought]] = {}
     for name in guides:
         for place, link in enumerate(held[name].law):
             condition = unsettled(link, facets)
             if condition is None:
                 continue
-            share = _LAW_UNSETTLED if condition else _LAW_SHARE
-            score = scores[name] * (share - 0.01 * place) + _LAW_OWN * scores.get(link.id, 0.0)
-            if link.id not in brought or brought[link.id].score < score:
-                brought[link.id] = _Brought(score=score, link=link, condition=condition)
-    return brought
+            share = (_LAW_UNSETTLED if condition else _LAW_SHARE) - _LAW_LATER * place
+            score = scores[name] * share + _LAW_OWN * scores.get(link.id, 0.0)
+            given.setdefault(link.id, []).append(_Brought(score=score, link=link, condition=condition))
+    return {name: _together(each) for name, each in given.items()}
+
+
+def _together(each: list[_Brought]) -> _Brought:
+    first, *rest = sorted(each, key=lambda law: -law.score)
+    more = _LAW_AGAIN * sum(law.score for law in rest)
+    plain = any(not law.condition for law in each)
+    return first.model_copy(update={"score": first.score + more, "condition": {} if plain else first.condition})
+
+
+def _with_law(
+    scores: Mapping[str, float],
+    brought: Mapping[str, _Brought],
+    held: dict[str, Document],
+    nation: str | None,
+    document: Callable[[str], Document | None],
+) -> dict[str, float]:
+    combined = dict(scores)
+    for name, law in brought.items():
+        found = held.get(name) or document(name)
+        if found and _is_usable(found, nation):
+            held[name] = found
+            combined[name] = max(combined.get(name, 0.0), law.score)
+    return combined
+
+
+def _with_related(scores: Mapping[str, float], held: Mapping[str, Document]) -> dict[str, float]:
+    """Scores with a little more for each document linked with the best, as a lawyer follows cross-references."""
+    best = sorted(scores, key=lambda name: -scores[name])[:GUIDES]
+    raised = dict(scores)
+    for name in best:
+        linked = {*held[name].related, *(link.id for link in held[name].law)} & raised.keys()
+        for other in linked:
+            raised[other] += _RELATED * scores[name] / GUIDES
+    return raised
+
+
+def _with_own_nation(scores: Mapping[str, float], held: Mapping[str, Document], nation: str | None) -> dict[str, float]:
+    """A document about what differs in the asker's own nation stands with the best."""
+    best = max(scores.values(), default=0.0)
+    return {
+        name: max(score, best) if nation in held[name].facets.get("nation", ()) else score for name, score in scores.items()
+    }
 
 
 def unsettled(link: LawLink, facets: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]] | None:
@@ -111,22 +153,13 @@ def unsettled(link: LawLink, facets: Mapping[str, tuple[str, ...]]) -> dict[str,
     return left
 
 
-def _ranked(scores: Mapping[str, float], brought: Mapping[str, _Brought]) -> list[tuple[str, float]]:
-    combined = dict(scores)
-    for name, law in brought.items():
-        combined[name] = max(combined.get(name, 0.0), law.score)
-    best = max(combined.values(), default=0.0)
-    kept = [(name, score) for name, score in combined.items() if score >= _ENOUGH * best]
+def _best(scores: Mapping[str, float]) -> list[tuple[str, float]]:
+    least = _ENOUGH * max(scores.values(), default=0.0)
+    kept = [(name, score) for name, score in scores.items() if score >= least]
     return sorted(kept, key=lambda pair: (-pair[1], pair[0]))
 
 
-def _source(
-    document: Document,
-    score: float,
-    law: _Brought | None,
-    nearness: Mapping[str, float],
-    facets: Mapping[str, tuple[str, ...]],
-) -> Source:
+def _source(document: Document, score: float, law: _Brought | None, nearness: Mapping[str, float]) -> Source:
     bullets = tuple(
         (bullet, nearness.get(f"{document.id}*{number}", 0.0)) for number, bullet in enumerate(document.bullets())
     )
@@ -137,7 +170,3 @@ def _source(
         condition=law.condition if law else {},
         bullets=bullets,
     )
-
-
-def is_past_review(document: Document, *, today: date) -> bool:
-    return document.review_by < today

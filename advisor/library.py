@@ -63,7 +63,7 @@ class IndexedLibrary:
         return best
 
     def retrieve(self, text: str, *, facets: Facets, vector: Any) -> Found:
-        return self._retriever.retrieve(text, facets=facets, limit=self._pool, vector=vector)
+        return self._retriever.retrieve(text, facets=facets, limit=1, vector=vector)
 
     def document(self, name: str) -> Document | None:
         return self._index.catalogue.document(name)

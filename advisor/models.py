@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
-from pydantic import Field, PlainSerializer, StringConstraints, model_validator
+from pydantic import AliasChoices, Field, PlainSerializer, StringConstraints, model_validator
 
 from advisor.outcomes import Outcome
 from advisor.personal_data import Redaction
@@ -47,12 +47,12 @@ class FacetReading(FrozenModel):
     """The value of one facet, and the words that say so."""
 
     value: str | None = None
-    from_: ReadFrom | None = Field(default=None, alias="from", serialization_alias="from")
+    from_: ReadFrom | None = Field(
+        default=None, validation_alias=AliasChoices("from", "from_"), serialization_alias="from"
+    )
     words: str | None = None
     also: tuple[str, ...] = ()
     """Further values that the words also say, such as a child who is a victim."""
-
-    model_config = {"frozen": True, "extra": "forbid", "populate_by_name": True}
 
     @property
     def values(self) -> tuple[str, ...]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 from knowledge.chunking import Chunk
 from knowledge.errors import IndexBroken
+from knowledge.mending import BUILDING, mend_of
 from knowledge.models import Document, FrozenModel
 
 _SCHEMA = """
@@ -19,16 +20,19 @@ CREATE TABLE chunks (number INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, docume
 CREATE INDEX chunks_by_document ON chunks (document);
 CREATE VIRTUAL TABLE words USING fts5(text, tokenize = 'porter unicode61 remove_diacritics 2');
 CREATE TABLE known_words (word TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE phrases (name TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
 """
 _WORD = re.compile(r"[^\W_]+")
+_LOWER_CASE_WORD = re.compile(r"\b[a-z][a-z'’]+\b")
 
 STOP_WORDS = frozenset(
-    """a about after again all also am an and any are as asked asking at be because been before being but by can could did
-    do does doing don down else few for from further get gets give given go going got had has have having he her here hers
-    him his how i if in into is it its itself just know let like m me might more most my myself need no nor not now of off
-    ok okay on once only or other our out over own please re s same say said see she should so some such t tell than that
-    the their them then there these they this those through to told too under until up us ve very want wants was we were
-    what when where which while who whom why will with would you your""".split()
+    """a about after again all also am an and any are as asked asking at be because been before being but by can could
+    did do does doing don down else few for from further get gets give given go going got had has have having he
+    her here hers him his how i if in into is it its itself just know let like m me might more most my myself
+    need no nor not now of off ok okay on once only or other our out over own please re s same say said see she
+    should so some such t tell than that the their them then there these they this those through to told too
+    under until up us ve very want wants was we were what when where which while who whom why will with would
+    you your""".split()
 )
 """English function words and the words of asking, which every question holds; dropped on both sides of BM25."""
 
@@ -44,15 +48,22 @@ class LexicalHit(FrozenModel):
 class Catalogue:
     """Documents and chunks by id, and BM25 over the chunks (SQLite FTS5, Porter stems)."""
 
-    def __init__(self, path: Path, *, create: bool = False) -> None:
-        self._path = path
+    def __init__(self, path: Path, *, write: bool = False) -> None:
+        """Opens a file for reading, or with ``write`` for building; then it is made where there is none.
+
+        Raises:
+            IndexBroken: when it is not there or cannot be used.
+        """
+        self._path, self._write = path, write
         self._documents: dict[str, Document] = {}
         self._chunks: dict[str, Chunk] = {}
         with self._translated():
-            if not create and not path.exists():
-                raise IndexBroken(f'{path} is missing. Run "advisor kb index --rebuild".')
-            self._base = sqlite3.connect(path, check_same_thread=False)
-            if create:
+            is_new = not path.exists()
+            if is_new and not write:
+                raise IndexBroken(f"{path} is missing. {mend_of('')}")
+            where = path.resolve().as_uri() + ("" if write else "?mode=ro")
+            self._base = sqlite3.connect(where, uri=True, check_same_thread=False)
+            if is_new:
                 self._base.executescript(_SCHEMA)
 
     def add(self, document: Document, *, chunks: Sequence[Chunk]) -> None:
@@ -74,14 +85,28 @@ class Catalogue:
             self._base.execute(f"DELETE FROM words WHERE rowid IN ({of_document})", (document,))
             self._base.execute("DELETE FROM chunks WHERE document = ?", (document,))
             self._base.execute("DELETE FROM documents WHERE id = ?", (document,))
+        self._documents.pop(document, None)
+        self._chunks = {name: chunk for name, chunk in self._chunks.items() if chunk.document != document}
 
     def learn_words(self) -> None:
         """Notes every word of the documents that is written without a capital: such a word is no name."""
         with self._translated():
-            self._base.execute("DELETE FROM known_words")
             rows = self._base.execute("SELECT body FROM chunks")
-            found = {word for (body,) in rows for word in re.findall(r"\b[a-z][a-z'’]+\b", body)}
+            texts = [Chunk.model_validate_json(body).embedded for (body,) in rows]
+            found = {word for text in texts for word in _LOWER_CASE_WORD.findall(text)}
+            self._base.execute("DELETE FROM known_words")
             self._base.executemany("INSERT INTO known_words VALUES (?)", ((word,) for word in sorted(found)))
+
+    def phrases(self) -> dict[str, str]:
+        """Name to text of the vocabulary's phrases that are embedded."""
+        with self._translated():
+            return dict(self._base.execute("SELECT name, text FROM phrases"))
+
+    def keep_phrases(self, phrases: Mapping[str, str]) -> None:
+        """Notes the phrases that are embedded, in place of those noted before."""
+        with self._translated():
+            self._base.execute("DELETE FROM phrases")
+            self._base.executemany("INSERT INTO phrases VALUES (?, ?)", phrases.items())
 
     def commit(self) -> None:
         with self._translated():
@@ -143,21 +168,12 @@ class Catalogue:
         with self._translated():
             return frozenset(row[0] for row in self._base.execute("SELECT word FROM known_words"))
 
-    def share_known(self, text: str) -> float:
-        """Share of a text's meaning-carrying words that some chunk holds, by stem; 0 for a text without any."""
-        wanted = tuple(dict.fromkeys(words(text)))
-        with self._translated():
-            held = [
-                self._base.execute("SELECT 1 FROM words WHERE words MATCH ? LIMIT 1", (f'"{word}"',)).fetchone()
-                for word in wanted
-            ]
-        return sum(row is not None for row in held) / len(wanted) if wanted else 0.0
-
     def count(self) -> tuple[int, int]:
         """How many documents and chunks there are."""
         with self._translated():
-            row = self._base.execute("SELECT (SELECT COUNT(*) FROM documents), (SELECT COUNT(*) FROM chunks)").fetchone()
-        return int(row[0]), int(row[1])
+            tables = ("documents", "chunks")
+            counts = [self._base.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0] for table in tables]
+        return int(counts[0]), int(counts[1])
 
     def close(self) -> None:
         self._base.close()
@@ -167,11 +183,11 @@ class Catalogue:
         try:
             yield
         except sqlite3.Error as error:
-            message = f'The index file {self._path} cannot be used ({error}). Run "advisor kb index --rebuild".'
-            raise IndexBroken(message) from error
+            mend = BUILDING if self._write else mend_of(error)
+            raise IndexBroken(f"The index file {self._path} cannot be used ({error}). {mend}") from error
 
 
-@cache
+@lru_cache(maxsize=256)
 def _words(text: str) -> tuple[str, ...]:
     return tuple(word for word in _WORD.findall(text.lower()) if word not in STOP_WORDS)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from pydantic import Field
@@ -18,19 +18,19 @@ Facets = Mapping[str, Collection[str]]
 
 
 class Weights(FrozenModel):
-    """How much each sign counts. Tuned on the development questions; see evals/README.md."""
+    """How much each sign counts; the first three add up to 1. Tuned on the development part of evals/suites/core.yaml."""
 
-    dense: float = 0.40
+    dense: float = 0.375
     """Cosine of the chunk and of the document's best bullet, mixed."""
-    bullet: float = 0.4
+    bullet: float = 0.26
     """Share of the best bullet in that mix."""
-    lexical: float = 0.22
-    question: float = 0.38
-    facet: float = 0.06
+    lexical: float = 0.21
+    question: float = 0.415
+    facet: float = 0.083
     """Added for each facet of a document that the situation matches, taken away for one it contradicts."""
-    sector: float = 0.04
-    guidance: float = 0.02
-    case_study: float = -0.06
+    sector: float = 0.028
+    guidance: float = 0.07
+    case_study: float = -0.21
     pool: int = 150
     """How many of each leg are fused."""
 
@@ -72,23 +72,18 @@ class Signals(FrozenModel):
     """Fused score of the best document above the fifth."""
     agreement: float = 0.0
     """Share of the five best documents of the dense leg that the other legs also have in their five."""
-    covered: float = 0.0
-    """Share of the question's meaning-carrying words that the knowledge base knows."""
 
 
 class Found(FrozenModel):
+    """What a search found."""
+
     passages: tuple[Passage, ...]
     """Best first."""
+    documents: dict[str, float] = Field(default_factory=dict)
+    """Every document found, by id, to its score, best first: each leg speaks through its own best passage."""
     bullets: dict[str, float] = Field(default_factory=dict)
     """Bullet vector name (``DOCUMENT*NUMBER``) to cosine, for the nearest bullets only."""
     signals: Signals = Signals()
-
-    def documents(self) -> dict[str, float]:
-        """Document id to the score of its best passage, best first."""
-        best: dict[str, float] = {}
-        for passage in self.passages:
-            best.setdefault(passage.document.id, passage.score)
-        return best
 
 
 class Retriever(Protocol):
@@ -112,9 +107,13 @@ class HybridRetriever:
         if vector is None:
             vector = self._embedder.embed([question])[0]
         legs = self._legs(question, vector)
-        passages = self._fused(legs, facets or {})
+        scored = self._fused(legs, facets or {})
+        documents = _whole_documents(scored)
         return Found(
-            passages=tuple(passages[:limit]), bullets=legs.bullets, signals=self._signals(question, legs, passages)
+            passages=tuple(self._passages(scored[:limit])),
+            documents=documents,
+            bullets=legs.bullets,
+            signals=self._signals(legs, documents),
         )
 
     def _legs(self, question: str, vector: Any) -> _Legs:
@@ -126,27 +125,43 @@ class HybridRetriever:
             bullets=vectors.nearest(Space.BULLETS, vector=vector, limit=2 * pool),
         )
 
-    def _fused(self, legs: _Legs, facets: Facets) -> list[Passage]:
+    def _fused(self, legs: _Legs, facets: Facets) -> list[tuple[str, float, tuple[float, ...]]]:
+        """Chunk id, score and the five parts of the score, best first."""
         weights = self._weights
         total = weights.dense + weights.lexical + (weights.question if legs.questions else 0.0)
         dense, lexical, questions = _scaled(legs.dense), _scaled(legs.lexical), _scaled(legs.questions)
         best_bullet = _scaled(_by_document(legs.bullets, mark="*"))
-        chunks = self._index.catalogue.chunks({*dense, *lexical, *self._entry_chunks(questions, {*dense, *lexical})})
-        passages = []
-        for name, chunk in chunks.items():
-            document = self._index.catalogue.document(chunk.document)
-            if document is None:
+        names = {*dense, *lexical}
+        names.update(self._entry_chunks(questions, names))
+        of_document: dict[str, tuple[float, ...] | None] = {}
+        scored = []
+        for name in names:
+            owner = name.partition("#")[0]
+            if owner not in of_document:
+                of_document[owner] = self._document_parts(owner, questions.get(owner, 0.0) / total, facets)
+            parts = of_document[owner]
+            if parts is None:
                 continue
-            near = (1 - weights.bullet) * dense.get(name, 0.0) + weights.bullet * best_bullet.get(chunk.document, 0.0)
-            scores = Scores(
-                dense=weights.dense * near / total,
-                lexical=weights.lexical * lexical.get(name, 0.0) / total,
-                question=weights.question * questions.get(chunk.document, 0.0) / total,
-                facet=self._facet_score(document, facets),
-                authority=self._authority(document),
-            )
-            passages.append(Passage(chunk=chunk, document=document, scores=scores))
-        return sorted(passages, key=lambda passage: (-passage.score, passage.chunk.id))
+            near = (1 - weights.bullet) * dense.get(name, 0.0) + weights.bullet * best_bullet.get(owner, 0.0)
+            whole = (weights.dense * near / total, weights.lexical * lexical.get(name, 0.0) / total, *parts)
+            scored.append((name, sum(whole), whole))
+        scored.sort(key=lambda item: (-item[1], item[0]))
+        return scored
+
+    def _document_parts(self, name: str, question: float, facets: Facets) -> tuple[float, ...] | None:
+        document = self._index.catalogue.document(name)
+        if document is None:
+            return None
+        return self._weights.question * question, self._facet_score(document, facets), self._authority(document)
+
+    def _passages(self, scored: list[tuple[str, float, tuple[float, ...]]]) -> Iterator[Passage]:
+        chunks = self._index.catalogue.chunks(name for name, _, _ in scored)
+        for name, _, parts in scored:
+            document = self._index.catalogue.document(name.partition("#")[0])
+            if document is not None and name in chunks:
+                dense, lexical, question, facet, authority = parts
+                scores = Scores(dense=dense, lexical=lexical, question=question, facet=facet, authority=authority)
+                yield Passage(chunk=chunks[name], document=document, scores=scores)
 
     def _entry_chunks(self, questions: Mapping[str, float], found: Collection[str]) -> list[str]:
         """The first chunk of each document that only its example questions found."""
@@ -167,9 +182,8 @@ class HybridRetriever:
     def _authority(self, document: Document) -> float:
         return {Kind.GUIDANCE: self._weights.guidance, Kind.CASE_STUDY: self._weights.case_study}.get(document.kind, 0.0)
 
-    def _signals(self, question: str, legs: _Legs, passages: list[Passage]) -> Signals:
-        best = {passage.document.id: passage.score for passage in reversed(passages)}
-        ranked = sorted(best.values(), reverse=True)
+    def _signals(self, legs: _Legs, documents: Mapping[str, float]) -> Signals:
+        ranked = list(documents.values())
         five = list(_by_document(legs.dense, mark="#"))[:5]
         others = {*list(_by_document(legs.lexical, mark="#"))[:5], *list(legs.questions)[:5]}
         return Signals(
@@ -177,7 +191,6 @@ class HybridRetriever:
             question_top=max(legs.questions.values(), default=0.0),
             margin=ranked[0] - ranked[4] if len(ranked) > 4 else 0.0,
             agreement=len(set(five) & others) / len(five) if five else 0.0,
-            covered=self._index.catalogue.share_known(question),
         )
 
 
@@ -194,6 +207,16 @@ def _by_document(leg: Mapping[str, float], *, mark: str) -> dict[str, float]:
     for name, score in leg.items():
         best.setdefault(name.partition(mark)[0], score)
     return best
+
+
+def _whole_documents(scored: Sequence[tuple[str, float, tuple[float, ...]]]) -> dict[str, float]:
+    """Document id to score, best first: the best dense and the best lexical passage may be different ones."""
+    best: dict[str, list[float]] = {}
+    for name, _, parts in scored:
+        held = best.setdefault(name.partition("#")[0], list(parts))
+        held[0], held[1] = max(held[0], parts[0]), max(held[1], parts[1])
+    totals = {name: sum(parts) for name, parts in best.items()}
+    return dict(sorted(totals.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def _scaled(scores: Mapping[str, float]) -> dict[str, float]:

@@ -39,10 +39,10 @@ PATTERNS = tuple(
         rf"\bborn\b(?:\W{{1,3}}(?!(?:who|that|when|before|after|and|but|because|which|we|i|they|she|he)\b)[a-z'-]{{1,14}}){{0,5}}?\W{{1,3}}"
         rf"(?P<it>{_DATE}|{_SPACED}|{_MONTH_AND_YEAR})",
         rf"(?<![\w/.-])\bb\.? ?(?P<it>{_NUMERIC})",
-        rf"(?<![\w/.-])(?P<it>{_DATE})\W{{0,3}}(?:(?:is|was|as|=|for|as being) )?(?:(?:her|his|their|the|my|our client's|a) )?(?:{_BORN_AS}|{_BIRTHDAY})\b",
-        rf"(?<![\w/.-])(?P<it>{_DATE})\W{{1,3}}(?:is|was) when (?:she|he|they) (?:was|were) born\b",
+        rf"(?<![\w/.-])(?=[\djfmasondtwe])(?P<it>{_DATE})\W{{0,3}}(?:(?:is|was|as|=|for|as being) )?"
+        rf"(?:(?:(?:her|his|their|the|my|our client's|a) )?(?:{_BORN_AS}|{_BIRTHDAY})|when (?:she|he|they) (?:was|were) born)\b",
         rf"{NAME_MASK}(?:'s)? ?[(\[] ?(?P<it>{_NUMERIC}) ?[,;)\]]",
     )
 )
 """The last is a whole date in brackets after a name, once the name is covered."""
-CUE = re.compile(rf"born|birth|d\.? ?o\.? ?b|b'?day|{NAME_MASK}|\bb\.? ?\d", re.IGNORECASE)
+CUE = re.compile(r"born|birth|d\.? ?o\.? ?b|b'?day|\bb\.? ?\d", re.IGNORECASE)

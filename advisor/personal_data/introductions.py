@@ -8,27 +8,27 @@ from advisor.personal_data.tokens import Shape
 
 _BE = frozenset("is was are were be been being also now".split())
 _ARTICLES = frozenset("a an another some one this young old little named".split())
-_LOWER_TITLES = frozenset("mr mrs ms mx prof rev revd cllr sgt".split())
-"""Titles that are nothing else when they have no capital ("miss" and "dr" are words)."""
+_SURE_TITLES = frozenset("mr mrs ms mx messrs prof rev revd cllr sgt".split())
+"""Titles that are nothing else, with a capital or without ("miss" and "dr" are words)."""
 
 
 def is_titled(reader: Reader, at: int) -> bool:
     """True after "Mr", "Dr", "PC": any word with a capital, and a name without one."""
-    if not (reader.is_joined(at) or reader.gap(at).strip().isdigit()) or reader.is_refused(at):
-        return False
-    title, token, marks = reader.key(at - 1), reader.tokens[at], reader.marks[at]
     weak = reader.is_in(at - 1, "weak title")
-    if not weak and not reader.is_in(at - 1, "title"):
+    if not weak and not reader.is_in(at - 1, "title") or reader.is_in(at, "never"):
         return False
+    if not (reader.is_joined(at) or reader.gap(at).strip().isdigit()):
+        return False
+    token, marks, sure = reader.tokens[at], reader.marks[at], reader.key(at - 1) in _SURE_TITLES
     if len(token.key) == 1:
         return token.shape is Shape.UPPER and token.key != "i" and not weak
     if token.shape is Shape.LOWER:
-        return not weak and _is_lower_name(reader, at, sure=title in _LOWER_TITLES)
-    if marks & FIELD and not marks & NAME:
+        return not weak and not reader.is_refused(at) and _is_lower_name(reader, at, sure=sure)
+    if token.shape is Shape.TITLE and sure or marks & NAME:
+        return True
+    if reader.is_refused(at) or marks & (FIELD | PLACE):
         return False
-    if weak:
-        return bool(marks & NAME) or not marks
-    return not marks & PLACE or bool(marks & NAME) or title in _LOWER_TITLES
+    return not weak or not marks
 
 
 def _is_lower_name(reader: Reader, at: int, *, sure: bool) -> bool:
@@ -61,7 +61,7 @@ def _is_called(reader: Reader, at: int) -> bool:
     person = reader.ends_with(before, "person")
     pronoun = before < at - 2 and reader.is_in(before, "pronoun")
     article = bool(person) and any(reader.key(before - person - step) in _ARTICLES for step in range(3))
-    lower = pronoun or article or (bool(person) and before < at - 2)
+    lower = pronoun or article or (bool(person) and reader.key(at - 1) == "named") or (bool(person) and before < at - 2)
     return _fits(reader, at, bold=bool(person) or pronoun, lower=lower)
 
 

@@ -36,7 +36,7 @@ def find_names(reader: Reader) -> list[tuple[int, int]]:
 def _is_name(reader: Reader, at: int) -> bool:
     """Whether the word is a name by itself, its neighbours apart."""
     token, marks = reader.tokens[at], reader.marks[at]
-    if len(token.key) > _LONGEST_WORD:
+    if len(token.key) > _LONGEST_WORD or (token.shape is Shape.LOWER and marks and not marks & NAME):
         return False
     if is_titled(reader, at) or is_introduced(reader, at):
         return True
@@ -68,8 +68,12 @@ def _is_unknown_name(reader: Reader, at: int) -> bool:
         return not token.opens or _is_person(reader, at) or not _is_slip(reader, at)
     if token.shape is Shape.UPPER and len(token.key) <= _LONGEST_INITIALS:
         return _is_initials(reader, at)
-    if len(token.key) < 3 or _is_slip(reader, at, shortest=4):
-        return False
+    return len(token.key) > 2 and _is_unknown_lower_name(reader, at) and not _is_slip(reader, at, shortest=4)
+
+
+def _is_unknown_lower_name(reader: Reader, at: int) -> bool:
+    """"osagie's mum", "my client osagie has", "osagie (15)", "osagie told me"."""
+    token = reader.tokens[at]
     if owns_something_personal(reader, at) or (reader.is_aged(at) and token.shape is Shape.LOWER):
         return True
     if follows_a_person(reader, at) and not token.key.endswith(("ed", "ing", "ly")):
@@ -121,10 +125,15 @@ def _is_person(reader: Reader, at: int) -> bool:
         return not _is_place(reader, at)
     if reader.ends_phrase(at):
         return False
-    if reader.key(at + 1) in ("from", "in") and reader.is_in(at + 2, "department"):
+    if reader.key(at + 1) == "from" and _is_from(reader, at + 2) or (reader.key(at + 1) == "in" and reader.is_in(at + 2, "department")):
         return True
     does = reader.is_in(at + 1, "plain speech" if doubtful else "speech")
     return does or (reader.key(at + 1) in ("has", "had", "just") and reader.is_in(at + 2, "plain speech"))
+
+
+def _is_from(reader: Reader, at: int) -> bool:
+    """True for "from HR", "from Oxfam"."""
+    return reader.is_in(at, "department") or (at < len(reader) and reader.tokens[at].shape is not Shape.LOWER)
 
 
 def _is_given_something(reader: Reader, at: int) -> bool:
@@ -216,7 +225,7 @@ def _spread(reader: Reader, named: list[bool], free: list[bool]) -> None:
     """A word that is a name once is one wherever it can be."""
     keys = {reader.key(at) for at, is_name in enumerate(named) if is_name and len(reader.key(at)) > 1}
     for at, token in enumerate(reader.tokens):
-        if free[at] and not named[at] and token.key in keys:
+        if free[at] and not named[at] and token.key in keys and not reader.is_in(at, "month"):
             if token.shape is Shape.LOWER:
                 named[at] = not reader.marks[at] & ORDINARY
             else:
@@ -292,6 +301,13 @@ def _is_particle(reader: Reader, at: int) -> bool:
     )
 
 
+def _is_rare_given_name(reader: Reader, at: int) -> bool:
+    """"Talent" in "Talent Sibanda": a word with a capital before what is a surname only, and no role."""
+    if not reader.is_title(at) or reader.marks[at] != WORD or reader.is_strict(at + 1, GIVEN) or not reader.is_strict(at + 1, SURNAME):
+        return False
+    return not reader.is_refused(at) and not reader.is_in(at, "person") and not reader.is_in(at, "weak title") and len(reader.key(at)) > 3
+
+
 def _is_leading_particle(reader: Reader, at: int) -> bool:
     """"de" before "Souza"; "van" only after a title or before "der"."""
     if not reader.is_in(at, "particle") or len(reader.key(at)) < 2:
@@ -308,7 +324,7 @@ def _is_part_before(reader: Reader, at: int) -> bool:
         return token.shape is Shape.UPPER and (dotted or (token.key not in "ai" and not reader.ends_with(at - 1, "person")))
     if _is_leading_particle(reader, at):
         return True
-    if not marks & GIVEN or reader.is_in(at, "title"):
+    if reader.is_in(at, "title") or (not marks & GIVEN and not _is_rare_given_name(reader, at)):
         return False
     if token.shape is not Shape.TITLE:
         return reader.is_strict(at + 1, SURNAME) and not reader.is_in(at, "modal")

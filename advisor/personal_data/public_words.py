@@ -25,7 +25,8 @@ def public_words(reader: Reader) -> set[int]:
 
 def _phrase(reader: Reader, at: int) -> range:
     """The longest phrase of the lists that starts here."""
-    phrases = reader.lexicon.phrases.get(reader.key(at), ())
+    following = reader.key(at + 1)
+    phrases = [p for p in reader.lexicon.phrases.get(reader.key(at), ()) if len(p) == 1 or p[1][0] == following]
     size = max((len(phrase) for phrase in phrases if _matches(reader, at, phrase)), default=0)
     if size == 1 and reader.is_in(at + 1, "person"):
         return range(0)

@@ -104,7 +104,7 @@ class Reader:
     def _marks_of_compound(self, token: Token) -> int:
         """"Kelly-based" is a word; "anne-marie" is a name, as each of its parts is one."""
         marks = [self.lexicon.marks(part.lower()) for part in token.text.split("-")]
-        small = token.shape is Shape.LOWER or any(m & ORDINARY and part[:1].islower() for m, part in zip(marks, token.text.split("-"), strict=True))
+        small = token.shape is Shape.LOWER or any(m & ORDINARY and part[:1].islower() and len(part) > 3 for m, part in zip(marks, token.text.split("-"), strict=True))
         return WORD if small and not all(mark & NAME for mark in marks) else self.lexicon.marks(token.key)
 
 

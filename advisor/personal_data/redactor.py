@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from advisor.personal_data import dates, numbers
+from advisor.personal_data import dates, identifiers
 from advisor.personal_data.contacts import EMAIL_PATTERNS, POSTCODE_PATTERN, SPOKEN_PHONE_PATTERN, address_patterns, phone_patterns
 from advisor.personal_data.lexicon import ORDINARY, Lexicon
 from advisor.personal_data.names import find_names
@@ -50,7 +50,7 @@ class Redactor:
     def __init__(self, *, known_words: Collection[str] = ()) -> None:
         self._lexicon = Lexicon(known_words=known_words)
         self._numbered = (
-            *numbers.PATTERNS,
+            *identifiers.PATTERNS,
             *phone_patterns(self._lexicon.cues["helpline"]),
             POSTCODE_PATTERN,
             *vehicle_patterns(self._is_word),

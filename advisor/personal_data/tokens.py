@@ -90,7 +90,7 @@ def _token(match: re.Match[str], text: str, *, gap: str, last: Token | None) -> 
     word, start = match[0], match.start()
     if word[0] == NAME_MASK:
         return Token(start, match.end(), word, "", Shape.NAME, False, gap in (" ", ""), text.startswith("'s", match.end()))
-    tail = _TAIL.search(word)
+    tail = _TAIL.search(word) if "'" in word else None
     body = word[: tail.start()] if tail else word
     end = start + len(body)
     owns = bool(tail and tail[0].lower() == "'s") or (body[-1] in "sS" and text.startswith("' ", end))
@@ -108,6 +108,8 @@ def _shape(word: str) -> Shape:
 def _opens(gap: str, last: Token | None) -> bool:
     if last is None:
         return True
+    if gap == " ":
+        return False
     if last.owns:
         gap = gap.removeprefix("'s").removeprefix("'")
     if gap.startswith(".") and (len(last.key) == 1 or last.key in _ABBREVIATED) and "\n" not in gap:

@@ -25,6 +25,8 @@ _SHAPE = re.compile(
     r".{3,}(?:tion|sion|ment|ness|ity|ism|ology|ography|ship|less|ously|ally|is(?:ing|ed|ation)|iz(?:ing|ed|ation)"
     r"|ability|ible|ation|ative|ional|ately|ing|ingly|edly|ture|ance|ence|hood|some|ware|phobia|ically|iatric|ological)s?"
 )
+_LONGEST_SLIP = 16
+"""Letters up to which a slip of the fingers is looked for."""
 _SHAPE_FROM = 7
 """Letters a word must have before its ending alone shows it to be ordinary ("safeguarding")."""
 
@@ -45,8 +47,21 @@ class EnglishWords:
 
     def is_almost(self, word: str) -> bool:
         """True for two words written as one, and where one slip of the fingers parts the word from an ordinary one."""
+        if len(word) > _LONGEST_SLIP:
+            return False
         joined = any(word[:at] in self._stems and word[at:] in self for at in range(4, len(word) - 3))
-        return joined or any(slip in self for slip in _slips(word))
+        return joined or any(map(self._is_plain, _slips(word)))
+
+    def _is_plain(self, word: str) -> bool:
+        """In the list, or made from a word in it by one of the commonest endings."""
+        stems = self._stems
+        if word in stems:
+            return True
+        if word.endswith("ing"):
+            return word[:-3] in stems or word[:-3] + "e" in stems
+        if word.endswith(("s", "d")):
+            return word[:-1] in stems or word[:-2] in stems
+        return word.endswith("ly") and word[:-2] in stems
 
     def _is_built(self, word: str, *, steps: int) -> bool:
         """Stem and ending, or beginning and stem, at most ``steps`` of them."""
@@ -71,11 +86,12 @@ def _stems_of(word: str) -> Iterator[str]:
 
 
 def _slips(word: str) -> Iterator[str]:
-    """The word with two letters changed about, one left out, or one put in."""
-    for at in range(len(word)):
-        yield word[:at] + word[at + 1 :]
-        if at + 1 < len(word):
-            yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+    """The word with two letters changed about, a doubled one left out, or one put in."""
+    for at in range(1, len(word)):
+        if word[at] == word[at - 1]:
+            yield word[:at] + word[at + 1 :]
+        else:
+            yield word[: at - 1] + word[at] + word[at - 1] + word[at + 1 :]
     for at in range(1, len(word) + 1):
         for letter in _LETTERS:
             yield word[:at] + letter + word[at:]

@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import IO, Any
 
 import click
 from pydantic import ValidationError
 
-from advisor.engine import Advisor
-from advisor.errors import StoreError
-from advisor.models import Answer, Question
-from advisor.outcomes import Outcome
-from advisor.settings import Settings, load_settings
-from advisor.wiring import Workshop
-from integrations.cli.rendering import render
+from advisor.errors import AdvisorError
+from advisor.models import Answer, Question, Urgency
+from advisor.settings import load_settings
+from advisor.wiring import Workshop, make_screener
+from advisor.wording import load_wording
+from integrations.cli.keeping import Keeper
+from integrations.cli.rendering import act_now, render
+from knowledge.errors import KnowledgeError
+from knowledge.index import Manifest
 from knowledge.models import FrozenModel, Nation
 from knowledge.vocabulary import load_vocabulary
 
@@ -31,7 +34,8 @@ def facet_options(command: Callable[..., Any]) -> Callable[..., Any]:
         label = vocabulary.facets[facet].label
         command = click.option(f"--{facet}", type=values, metavar="VALUE", help=f"Overrides {label}.")(command)
     sectors = click.Choice(list(vocabulary.facets["holder"].values))
-    command = click.option("--sector", "holder", type=sectors, metavar="VALUE", help="Which kind of body you ask for.")(command)
+    names = ("--sector", "--holder", "holder")
+    command = click.option(*names, type=sectors, metavar="VALUE", help="Which kind of body you ask for.")(command)
     nations = click.Choice([nation.value for nation in Nation])
     return click.option("--nation", type=nations, help="England is assumed otherwise.")(command)
 
@@ -40,8 +44,13 @@ def facet_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.argument("words", nargs=-1, metavar="QUESTION")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object (advisor.answer/1).")
 @click.option("--full", is_flag=True, help="Everything found, not only what fits 60 lines.")
-@click.option("--from", "source", type=click.File("r", encoding="utf-8", errors="replace"), metavar="FILE",
-              help="One question a line, or JSON lines; - is standard input. Prints one JSON object a line.")
+@click.option(
+    "--from",
+    "source",
+    type=click.File("r", encoding="utf-8-sig", errors="replace"),
+    metavar="FILE",
+    help="One question a line, or JSON lines; - is standard input. Prints one JSON object a line.",
+)
 @facet_options
 def ask(words: tuple[str, ...], as_json: bool, full: bool, source: IO[str] | None, **facets: str | None) -> int:
     """What the guidance says about sharing, the risks both ways, and who decides.
@@ -49,24 +58,36 @@ def ask(words: tuple[str, ...], as_json: bool, full: bool, source: IO[str] | Non
     Examples: advisor ask "The police have rung asking where one of our tenants lives. Can I tell them?"
     """
     options = {facet: value for facet, value in facets.items() if value}
-    settings = load_settings()
-    workshop = Workshop(settings)
     if source is not None:
         if words:
             raise click.UsageError("Give a QUESTION or --from FILE, not both.")
-        return _ask_many(source, workshop, options)
+        return _ask_many(source, Workshop(load_settings()), options)
     text = " ".join(words)
     if not text.strip():
         raise click.UsageError('No question. Ask one: advisor ask "Can I tell the school why they moved?"')
-    advisor = workshop.advisor(on_missing=lambda: build_with_bar(workshop))
+    with danger_first(text):
+        workshop = Workshop(load_settings())
+        advisor = workshop.advisor(on_missing=lambda: build_with_bar(workshop))
     answer = advisor.answer(Question(text=text, facets=options))
     if as_json:
         click.echo(json.dumps(answer.as_json(), ensure_ascii=False, indent=2))
     else:
         click.echo(render(answer, vocabulary=workshop.vocabulary, full=full), nl=False)
     sys.stdout.flush()
-    keep(answer, settings)
+    with Keeper(workshop.settings) as keeper:
+        keeper.keep(answer)
     return answer.outcome.exit_code
+
+
+@contextmanager
+def danger_first(text: str) -> Iterator[None]:
+    """When the advisor cannot be set up, danger in the words is spoken to before the error is."""
+    try:
+        yield
+    except (AdvisorError, KnowledgeError):
+        if make_screener().screen(text).urgency is Urgency.EMERGENCY:
+            click.echo("\n".join(act_now(load_wording().act_now.always)))
+        raise
 
 
 class _Request(FrozenModel):
@@ -78,79 +99,64 @@ class _Request(FrozenModel):
     sector: str | None = None
     facets: dict[str, str] = {}
 
+    def given(self) -> dict[str, str]:
+        """Facet values the line gives."""
+        beside = {"nation": self.nation.value if self.nation else None, "holder": self.sector}
+        return {**self.facets, **{facet: value for facet, value in beside.items() if value}}
+
 
 def _ask_many(source: IO[str], workshop: Workshop, options: dict[str, str]) -> int:
     advisor = workshop.advisor(on_missing=lambda: build_with_bar(workshop))
     failed = False
-    for number, line in enumerate(source, start=1):
-        if not line.strip():
-            continue
-        request = _request(line, workshop)
-        answer = _answer_line(advisor, request, options)
-        body = answer.as_json()
-        if isinstance(request, _Request) and request.id is not None:
-            body["request_id"] = request.id
-        if answer.outcome.family == "error":
-            failed, body["line"] = True, number
-            if isinstance(request, str):
-                body["message"] = f"Line {number}: {request} {body['message']}"
-        click.echo(json.dumps(body, ensure_ascii=False))
-        keep(answer, workshop.settings)
+    with Keeper(workshop.settings) as keeper:
+        for number, line in enumerate(source, start=1):
+            if not line.strip():
+                continue
+            request, fault = _read_request(line)
+            question = Question(text=request.question, facets={**options, **request.given()})
+            answer = advisor.refuse(question, fault=fault) if fault else advisor.answer(question)
+            click.echo(json.dumps(_body(answer, request, number), ensure_ascii=False))
+            sys.stdout.flush()
+            keeper.keep(answer)
+            failed = failed or answer.outcome.family == "error"
     return 4 if failed else 0
 
 
-def _request(line: str, workshop: Workshop) -> _Request | str:
-    """The request on a line, or what is wrong with it."""
+def _read_request(line: str) -> tuple[_Request, str]:
+    """The request on a line, and what is wrong with it or nothing."""
     if not line.lstrip().startswith("{"):
-        return _Request(question=line.strip())
+        return _Request(question=line.strip()), ""
     try:
-        request = _Request.model_validate_json(line)
+        return _Request.model_validate_json(line), ""
     except ValidationError as error:
-        return "; ".join(f"{'.'.join(map(str, item['loc'])) or 'JSON'}: {item['msg']}" for item in error.errors()) + "."
-    known = workshop.vocabulary.facets
-    for facet, value in _facets(request).items():
-        if facet not in known:
-            return f"unknown facet {facet!r}; known: {', '.join(known)}."
-        if value not in known[facet].values:
-            return f"unknown {facet} {value!r}; known: {', '.join(known[facet].values)}."
-    return request
+        problems = (f"{'.'.join(map(str, item['loc'])) or 'JSON'}: {item['msg']}" for item in error.errors())
+        return _salvaged(line), "; ".join(problems) + "."
 
 
-def _facets(request: _Request) -> dict[str, str]:
-    given = {"nation": request.nation.value if request.nation else None, "holder": request.sector}
-    return {**request.facets, **{facet: value for facet, value in given.items() if value}}
-
-
-def _answer_line(advisor: Advisor, request: _Request | str, options: dict[str, str]) -> Answer:
-    if isinstance(request, str):
-        empty = advisor.answer(Question(text=""))
-        bad = {**empty.as_json(), "outcome": Outcome.BAD_REQUEST, "message": advisor.message(Outcome.BAD_REQUEST)}
-        return Answer.model_validate(bad)
-    return advisor.answer(Question(text=request.question, facets={**options, **_facets(request)}))
-
-
-def keep(answer: Answer, settings: Settings) -> None:
-    """Keeps an answer unless that is switched off; a store that cannot be used never hides an answer."""
-    if not settings.keep or answer.outcome.family == "error":
-        return
+def _salvaged(line: str) -> _Request:
+    """The words and the id of a request that is wrong elsewhere, as far as they can be read."""
     try:
-        open_store(settings).keep(answer)
-    except StoreError as error:
-        click.echo(f"Not kept: {error}", err=True)
+        fields = json.loads(line)
+    except (ValueError, RecursionError):
+        return _Request(question=line.strip())
+    words, name = fields.get("question"), fields.get("id")
+    known = isinstance(name, str | int) and not isinstance(name, bool)
+    return _Request(question=words if isinstance(words, str) else line.strip(), id=name if known else None)
 
 
-def open_store(settings: Settings) -> Any:
-    """The answer store; imported here because it costs a fifth of a second that an answer need not wait for."""
-    from advisor.store import AnswerStore, sqlite_url  # noqa: PLC0415
+def _body(answer: Answer, request: _Request, number: int) -> dict[str, Any]:
+    body = answer.as_json()
+    if request.id is not None:
+        body["request_id"] = request.id
+    if answer.outcome.family == "error":
+        body |= {"line": number, "message": f"Line {number}: {body['message']}"}
+    return body
 
-    settings.home.mkdir(parents=True, exist_ok=True)
-    return AnswerStore(settings.database or sqlite_url(settings.home), keep_days=settings.keep_days)
 
-
-def build_with_bar(workshop: Workshop, *, rebuild: bool = False) -> Any:
+def build_with_bar(workshop: Workshop, *, rebuild: bool = False) -> Manifest:
     """Builds the index with a progress bar on standard error."""
     click.echo("Preparing the search index (once; about a minute) ...", err=True)
-    bar: Iterator[Any] | Any = None
+    bar: Any = None
 
     def show(done: int, total: int) -> None:
         nonlocal bar

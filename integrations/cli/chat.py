@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 import click
 
+from advisor.engine import Advisor
 from advisor.models import Answer, Question
 from advisor.settings import load_settings
 from advisor.wiring import Workshop
-from integrations.cli.ask import build_with_bar, facet_options, keep
+from integrations.cli.ask import build_with_bar, facet_options
+from integrations.cli.keeping import Keeper
 from integrations.cli.rendering import render
 from knowledge.vocabulary import Vocabulary
 
@@ -18,11 +20,23 @@ from knowledge.vocabulary import Vocabulary
 @facet_options
 def chat(**facets: str | None) -> int:
     """Ask, then add what you find out; each turn shows what changed. An empty line or Ctrl-D ends it."""
-    settings = load_settings()
-    workshop = Workshop(settings)
+    workshop = Workshop(load_settings())
     advisor = workshop.advisor(on_missing=lambda: build_with_bar(workshop))
     options = {facet: value for facet, value in facets.items() if value}
     click.echo('What is the question? ("new" starts another; an empty line ends.)', err=True)
+    with Keeper(workshop.settings) as keeper:
+        for answer, lines in _conversation(advisor, options, vocabulary=workshop.vocabulary):
+            for line in lines:
+                click.echo(line)
+            click.echo(render(answer, vocabulary=workshop.vocabulary), nl=False)
+            keeper.keep(answer)
+    return 0
+
+
+def _conversation(
+    advisor: Advisor, options: dict[str, str], *, vocabulary: Vocabulary
+) -> Iterator[tuple[Answer, list[str]]]:
+    """The answer to each turn, and the lines that say what the turn changed."""
     before: Answer | None = None
     earlier: tuple[str, ...] = ()
     for text in _turns():
@@ -31,14 +45,8 @@ def chat(**facets: str | None) -> int:
             click.echo("A new question:", err=True)
             continue
         answer = advisor.answer(Question(text=text, facets=options, earlier=earlier))
-        if before is not None:
-            for line in changes(before, answer, vocabulary=workshop.vocabulary):
-                click.echo(line)
-            click.echo()
-        click.echo(render(answer, vocabulary=workshop.vocabulary), nl=False)
-        keep(answer, settings)
+        yield answer, [*changes(before, answer, vocabulary=vocabulary), ""] if before else []
         before, earlier = answer, (*earlier, answer.question)
-    return 0
 
 
 def _turns() -> Iterator[str]:

@@ -14,6 +14,7 @@ import click
 from advisor.errors import AdvisorError
 from advisor.settings import load_settings, profile_path
 from advisor.wiring import Workshop
+from integrations.cli.keeping import open_store
 from knowledge.checking import Level, check_files
 from knowledge.errors import KnowledgeError
 from knowledge.exporting import model_folder
@@ -52,7 +53,8 @@ def doctor(as_json: bool) -> int:
 
 
 def _checkups() -> Iterator[Checkup]:
-    yield Checkup(what="python", ok=sys.version_info >= (3, 11), says=sys.version.split()[0], mend="Install Python 3.11 or newer.")
+    is_new = sys.version_info >= (3, 11)
+    yield Checkup(what="python", ok=is_new, says=sys.version.split()[0], mend="Install Python 3.11 or newer.")
     workshop = Workshop(load_settings())
     yield _home(workshop)
     yield _model(workshop)
@@ -80,8 +82,8 @@ def _model(workshop: Workshop) -> Checkup:
         model_folder(name)
     except KnowledgeError as error:
         return Checkup(what="model", ok=False, says=name, mend=str(error))
-    made = (workshop.model_folder / "manifest.json").exists()
-    return Checkup(what="model", ok=True, says=f"{name}, {workshop.settings.precision}" + ("" if made else " (exported at first use)"))
+    later = "" if (workshop.model_folder / "manifest.json").exists() else " (exported at first use)"
+    return Checkup(what="model", ok=True, says=f"{name}, {workshop.settings.precision}{later}")
 
 
 def _documents(workshop: Workshop) -> Checkup:
@@ -124,8 +126,6 @@ def _profile(workshop: Workshop) -> Checkup:
 def _store(workshop: Workshop) -> Checkup:
     if not workshop.settings.keep:
         return Checkup(what="store", ok=True, says="off (ADVISOR_KEEP=false)")
-    from integrations.cli.ask import open_store  # noqa: PLC0415 - SQLAlchemy, only when it is looked at
-
     try:
         open_store(workshop.settings).close()
     except (AdvisorError, OSError) as error:

@@ -14,6 +14,7 @@ from advisor.settings import load_settings
 from advisor.situation import SituationReader
 from advisor.wiring import Workshop
 from integrations.cli.ask import build_with_bar
+from integrations.cli.rendering import wrapped
 from knowledge.checking import Level, check_files
 from knowledge.errors import DocumentError
 from knowledge.loading import load_documents
@@ -49,9 +50,13 @@ def check(as_json: bool) -> int:
 
 @kb.command()
 @click.option("--rebuild", is_flag=True, help="From nothing, instead of only what changed.")
-def index(rebuild: bool) -> int:
+@click.option("--json", "as_json", is_flag=True, help="One JSON object (advisor.kb.index/1).")
+def index(rebuild: bool, as_json: bool) -> int:
     """Builds the search index beside the one in use and swaps it in."""
     manifest = build_with_bar(Workshop(load_settings()), rebuild=rebuild)
+    if as_json:
+        click.echo(json.dumps({"schema": "advisor.kb.index/1", **manifest.model_dump(mode="json")}, indent=2))
+        return 0
     click.echo(f"Indexed {manifest.documents} documents in {manifest.chunks} chunks.")
     return 0
 
@@ -142,18 +147,22 @@ def _documents(workshop: Workshop) -> list[Document]:
 
 
 def _print_document(document: Document) -> None:
-    click.echo(document.title)
-    click.echo(textwrap.fill(document.summary, 80))
-    click.echo(f"{document.source}; {document.url}")
     nations = ", ".join(nation.value for nation in document.nations)
-    click.echo(f"{document.kind.value}; {document.force.value}; {document.status.value}; {nations}")
-    click.echo(f"read {document.reviewed} by {document.reviewed_by}; {document.verified.value}; next {document.review_by}")
+    checked = f"read {document.reviewed} by {document.reviewed_by}; {document.verified.value}"
+    for text in (
+        document.title,
+        document.summary,
+        f"{document.source}; {document.url}",
+        f"{document.kind.value}; {document.force.value}; {document.status.value}; {nations}",
+        f"{checked}; next {document.review_by}",
+    ):
+        click.echo("\n".join(wrapped(text)))
     for section in document.sections:
         click.echo(f"\n{section.heading}")
         for bullet in section.bullets:
             doubt = "; unverified" if bullet.unverified else ""
-            click.echo(textwrap.fill(f"{bullet.text} [{bullet.pinpoint or ''}{doubt}]", 80, initial_indent="- ", subsequent_indent="  "))
+            click.echo("\n".join(wrapped(f"{bullet.text} [{bullet.pinpoint or ''}{doubt}]", first="- ")))
     for link in document.law:
         when = "; ".join(f"{facet}: {', '.join(values)}" for facet, values in link.when.items())
-        click.echo(f"law ({link.strand.value}): {link.id}{' when ' + when if when else ''}")
-    click.echo("related: " + ", ".join(document.related))
+        click.echo("\n".join(wrapped(f"law ({link.strand.value}): {link.id}{' when ' + when if when else ''}", rest=2)))
+    click.echo("\n".join(wrapped("related: " + ", ".join(document.related), rest=2)))

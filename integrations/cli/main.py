@@ -8,7 +8,7 @@ from importlib.metadata import version
 
 import click
 
-from advisor.errors import AdvisorError, SettingsError
+from advisor.errors import AdvisorError, AnswerNotKept, SettingsError, place_of
 from knowledge.errors import KnowledgeError
 
 COMMANDS = {
@@ -51,7 +51,7 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(2)
-    except SettingsError as error:
+    except (SettingsError, AnswerNotKept) as error:
         _stop(f"Error: {error}", 2)
     except (AdvisorError, KnowledgeError) as error:
         _stop(f"Error: {error}", 4)
@@ -60,6 +60,8 @@ def main() -> None:
         sys.exit(0)
     except OSError as error:
         _stop(f"Error: {error}. Check the disk and who may write there.", 4)
+    except Exception as error:
+        _stop(f"Error: something went wrong inside the advisor: {place_of(error)}. Report it with this line.", 4)
     sys.exit(status if isinstance(status, int) else 0)
 
 

@@ -1,4 +1,4 @@
-"""An answer as plain text: 80 columns, the first 24 lines enough to act on, 60 lines in all unless everything is asked for."""
+"""An answer as plain text: 80 columns, 24 lines enough to act on, 60 in all unless all is asked for."""
 
 from __future__ import annotations
 
@@ -60,7 +60,8 @@ class _Page:
     def lines(self) -> list[str]:
         if self._full:
             return self._laid_out({role: len(found) for role, found in self._by_role.items()})
-        shown = {role: 1 for role in _ORDER} | {StatementRole.GUIDANCE: 2, StatementRole.IF_URGENT: int(self._is_urgent)}
+        shown = dict.fromkeys(_ORDER, 1)
+        shown |= {StatementRole.GUIDANCE: 2, StatementRole.IF_URGENT: int(self._is_urgent)}
         lines = self._laid_out(shown)
         for role in _GROWTH * 2:
             more = {**shown, role: shown[role] + 1}
@@ -82,7 +83,7 @@ class _Page:
             self._take_it_to(),
             *([self._guidance(statements), self._asks()] if self._answer.outcome is Outcome.ANSWERED else []),
             *(self._section(role, statements[role]) for role in _ORDER[1:]),
-            self._section(StatementRole.IF_URGENT, statements[StatementRole.IF_URGENT]) if self._full and not self._is_urgent else [],
+            self._if_urgent(statements[StatementRole.IF_URGENT]),
             self._record(),
             self._notes(),
             self._sources(statements),
@@ -93,15 +94,13 @@ class _Page:
     def _act_now(self, urgent: Sequence[Statement]) -> list[str]:
         if not self._is_urgent:
             return []
-        lines = ["ACT NOW"]
-        for text in self._answer.act_now:
-            lines += _wrapped(text, first="! ")
+        lines = act_now(self._answer.act_now)
         for statement in urgent:
             lines += self._bullet(statement)
         return lines
 
     def _message(self) -> list[str]:
-        return _wrapped(self._answer.message) if self._answer.message else []
+        return wrapped(self._answer.message) if self._answer.message else []
 
     def _understood(self) -> list[str]:
         read = [
@@ -118,29 +117,32 @@ class _Page:
             for facet in ("holder", "recipient", "subject", "purpose", "consent")
             if not self._answer.situation.reading(facet).value
         ]
-        lines = _wrapped("; ".join(read), first="UNDERSTOOD: ", rest=2)
+        lines = wrapped("; ".join(read), first="UNDERSTOOD: ", rest=2)
         if self._answer.outcome is Outcome.ANSWERED and missing:
-            lines += _wrapped("; ".join(missing), first="NOT SAID: ", rest=2)
+            lines += wrapped("; ".join(missing), first="NOT SAID: ", rest=2)
         return lines
 
     def _take_it_to(self) -> list[str]:
         escalation = self._answer.escalation
         named = {contact.role: contact for contact in escalation.contacts}
-        people = [
-            f"{self._vocabulary.roles[role].label}" + (f" ({named[role].name}, {named[role].reach})" if role in named else "")
-            for role in escalation.roles
-        ]
-        lines = _wrapped("; ".join(people), first="Take it to: ", rest=2)
-        return [*lines, *_wrapped(escalation.reason, first="  ", rest=2)]
+        people = []
+        for role in escalation.roles:
+            person = f" ({named[role].name}, {named[role].reach})" if role in named else ""
+            people.append(self._vocabulary.roles[role].label + person)
+        lines = wrapped("; ".join(people), first="Take it to: ", rest=2)
+        return [*lines, *wrapped(escalation.reason, first="  ", rest=2)]
 
     def _guidance(self, statements: dict[StatementRole, list[Statement]]) -> list[str]:
         return self._section(StatementRole.GUIDANCE, statements[StatementRole.GUIDANCE])
+
+    def _if_urgent(self, statements: Sequence[Statement]) -> list[str]:
+        return self._section(StatementRole.IF_URGENT, statements) if self._full and not self._is_urgent else []
 
     def _asks(self) -> list[str]:
         asks = self._answer.to_settle if self._full else self._answer.to_settle[:MOST_ASKS]
         lines = ["FIND OUT FIRST (it would change this answer)"] if asks else []
         for number, ask in enumerate(asks, start=1):
-            lines += _wrapped(ask.ask + (f" {ask.why}" if self._full else ""), first=f"{number}. ", rest=3)
+            lines += wrapped(ask.ask + (f" {ask.why}" if self._full else ""), first=f"{number}. ", rest=3)
         return lines
 
     def _section(self, role: StatementRole, statements: Sequence[Statement]) -> list[str]:
@@ -156,14 +158,14 @@ class _Page:
         )
         condition = f" ({statement.condition})" if statement.condition else ""
         doubt = " (not verified)" if unverified else ""
-        return _wrapped(f"{statement.text}{condition}{doubt} {numbers}", first="- ")
+        return wrapped(f"{statement.text}{condition}{doubt} {numbers}", first="- ")
 
     def _record(self) -> list[str]:
         lines = ["WHATEVER IS DECIDED, RECORD IT"]
         for text in self._answer.record:
-            lines += _wrapped(text, first="- ")
+            lines += wrapped(text, first="- ")
         if self._full:
-            lines += _wrapped("; ".join(self._answer.escalation.bring), first="Bring: ", rest=2)
+            lines += wrapped("; ".join(self._answer.escalation.bring), first="Bring: ", rest=2)
         return lines
 
     def _notes(self) -> list[str]:
@@ -171,7 +173,7 @@ class _Page:
         notes = [note for note in self._answer.notes if note.kind in kinds]
         lines = []
         for note in notes if self._full else notes[:2]:
-            lines += _wrapped(note.text, first="Note: ", rest=2)
+            lines += wrapped(note.text, first="Note: ", rest=2)
         return lines
 
     def _sources(self, statements: dict[StatementRole, list[Statement]]) -> list[str]:
@@ -192,13 +194,18 @@ class _Page:
         if self._full:
             own = "" if first.words == "source_text" else "our summary of "
             text = f"{first.title}: {own}{first.source}, {pinpoints}{tail} {first.url}"
-            return _wrapped(text, first=f"{numbers} ", rest=4)
+            return wrapped(text, first=f"{numbers} ", rest=4)
         source = textwrap.shorten(first.source, 60, placeholder=" ...")
-        return _wrapped(f"{source}{': ' + pinpoints if pinpoints else ''}{tail}", first=f"{numbers} ", rest=4)
+        return wrapped(f"{source}{': ' + pinpoints if pinpoints else ''}{tail}", first=f"{numbers} ", rest=4)
 
     def _foot(self) -> list[str]:
         kept = f"Answer {self._answer.id}. " + ("" if self._full else "More: --full. ")
-        return _wrapped(kept + self._answer.disclaimer)
+        return wrapped(kept + self._answer.disclaimer)
+
+
+def act_now(texts: Sequence[str]) -> list[str]:
+    """The lines that say to act, first of all."""
+    return ["ACT NOW", *(line for text in texts for line in wrapped(text, first="! "))]
 
 
 def _said(source: ReadFrom | None, words: str | None) -> str:
@@ -226,7 +233,8 @@ def _by_document(citations: Iterable[Citation]) -> Iterator[list[Citation]]:
     yield from groups.values()
 
 
-def _wrapped(text: str, *, first: str = "", rest: int | None = None) -> list[str]:
+def wrapped(text: str, *, first: str = "", rest: int | None = None) -> list[str]:
+    """A text in lines of 80 columns, the first begun with ``first`` and the others indented as far or by ``rest``."""
     indent = " " * (len(first) if rest is None else rest)
     return textwrap.wrap(
         text, WIDTH, initial_indent=first, subsequent_indent=indent, break_long_words=True, break_on_hyphens=False

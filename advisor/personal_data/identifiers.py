@@ -65,6 +65,13 @@ def is_national_insurance_number(written: str) -> bool:
     return letters[:2] not in _BAD_PREFIXES
 
 
+def is_bank_number(cue: str, number: str) -> bool:
+    """Six digits after "sort code", eight after "account", six to ten after "bank account"."""
+    if cue.lower().startswith("s"):
+        return len(number) == 6
+    return len(number) == 8 or cue.lower().startswith("bank")
+
+
 def _pattern(regex: str) -> re.Pattern[str]:
     return re.compile(regex, re.IGNORECASE)
 
@@ -72,7 +79,7 @@ def _pattern(regex: str) -> re.Pattern[str]:
 _IBANS = "|".join(rf"{country}\d\d(?: ?[A-Z0-9]){{{size - 4}}}" for country, size in _IBAN_LENGTHS.items())
 
 PATTERNS = (
-    Pattern(BANK_ACCOUNT, _pattern(rf"(?<!\w)(?P<it>{_IBANS})(?!\w)"), lambda m: is_iban(m["it"]), needs=12),
+    Pattern(BANK_ACCOUNT, _pattern(rf"(?<!\w)(?=[A-Z]{{2}}\d\d)(?P<it>{_IBANS})(?!\w)"), lambda m: is_iban(m["it"]), needs=12),
     Pattern(
         CARD_NUMBER,
         _pattern(r"(?<![\w+])(?P<it>(?:\d{4}[ -]{0,2}){3}\d{4}|\d{4}[ -]?\d{6}[ -]?\d{5}|\d{13,19}|\d(?:[ .-]?\d){15})(?!\w)"),
@@ -107,7 +114,13 @@ PATTERNS = (
         ),
         needs=14,
     ),
-    Pattern(BANK_ACCOUNT, _pattern(rf"\bsort[ -]?codes?{_IS}(?P<it>\d\d[ -]?\d\d[ -]?\d\d)(?!\d)"), needs=6),
-    Pattern(BANK_ACCOUNT, _pattern(rf"\b(?:accounts?|acct?|a/c){_IS}(?P<it>\d{{4}} ?\d{{4}}|\d{{2}}(?: ?\d){{6}})(?![\d-])"), needs=8),
-    Pattern(BANK_ACCOUNT, _pattern(rf"\bbank (?:accounts?|acct?|a/c|details?){_IS}(?P<it>\d(?: ?\d){{5,9}})(?![\d-])"), needs=6),
+    Pattern(
+        BANK_ACCOUNT,
+        _pattern(
+            rf"\b(?P<cue>sort[ -]?codes?|s/c|(?:bank )?(?:accounts?|acct?|acc|a/c)|bank details){_IS}"
+            r"(?P<it>\d(?:[ -]?\d){5,9})(?![\d-])"
+        ),
+        lambda m: is_bank_number(m["cue"], digits(m["it"])),
+        needs=6,
+    ),
 )  # fmt: skip
