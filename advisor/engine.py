@@ -143,7 +143,12 @@ class Advisor:
 
     def _showable(self, meanings: Mapping[str, tuple[str, float, str]]) -> dict[str, tuple[str, float, str]]:
         """Meanings without those whose clause, which is shown as what was understood, would read as a verdict."""
-        return {facet: meant for facet, meant in meanings.items() if not gives_verdict(meant[2], wording=self._wording)}
+        # The dash keeps "no consent yet" apart from an answer that begins with "no".
+        return {
+            facet: meant
+            for facet, meant in meanings.items()
+            if not gives_verdict(f"- {meant[2]}", wording=self._wording)
+        }
 
     def _read(
         self, question: Question, screening: Screening, meanings: Mapping[str, tuple[str, float, str]]

@@ -22,10 +22,15 @@ _LAW_OWN = 0.25
 """How much of its own score is added, so that law the question itself found comes first."""
 _LAW_AGAIN = 0.05
 """Share added of what each further guidance document gives it."""
+_LAW_MOST = 0.92
+"""Share of the best guidance's score that its law never passes: practice is read first, then the law under it."""
 _RELATED = 0.10
 """How much a document gains, at most, from being linked with the eight best."""
 _ENOUGH = 0.40
 """Documents below this share of the best score are left out."""
+
+
+_NATIONS = {"england": "England", "wales": "Wales", "scotland": "Scotland", "northern_ireland": "Northern Ireland"}
 
 
 class Source(FrozenModel):
@@ -37,7 +42,7 @@ class Source(FrozenModel):
     condition: Mapping[str, tuple[str, ...]] = {}
     """Facets the situation leaves open on which the law applies; empty when it plainly applies."""
     bullets: tuple[tuple[Bullet, float], ...]
-    """Every bullet with how near it is to the question, in reading order."""
+    """Every bullet that may be quoted here, with how near it is to the question, in reading order."""
 
 
 class Evidence(FrozenModel):
@@ -64,7 +69,7 @@ def weigh(
     ranked = _best(scores)
     near = [held[name] for name in list(found.documents)[:6] if name in held]
     return Evidence(
-        sources=tuple(_source(held[name], score, brought.get(name), found.bullets) for name, score in ranked[:SOURCES]),
+        sources=tuple(_source(held[name], score, brought.get(name), found.bullets, nation) for name, score in ranked[:SOURCES]),
         superseded=tuple(old for old in near if old.status is Standing.SUPERSEDED)[:1],
         other_nations=tuple(other for other in near if nation and nation not in other.nations)[:1],
     )
@@ -96,14 +101,15 @@ def _law_under(
             share = (_LAW_UNSETTLED if condition else _LAW_SHARE) - _LAW_LATER * place
             score = scores[name] * share + _LAW_OWN * scores.get(link.id, 0.0)
             given.setdefault(link.id, []).append(_Brought(score=score, link=link, condition=condition))
-    return {name: _together(each) for name, each in given.items()}
+    most = _LAW_MOST * max((scores[name] for name in guides), default=0.0)
+    return {name: _together(each, most=most) for name, each in given.items()}
 
 
-def _together(each: list[_Brought]) -> _Brought:
+def _together(each: list[_Brought], *, most: float) -> _Brought:
     first, *rest = sorted(each, key=lambda law: -law.score)
     more = _LAW_AGAIN * sum(law.score for law in rest)
     plain = any(not law.condition for law in each)
-    return first.model_copy(update={"score": first.score + more, "condition": {} if plain else first.condition})
+    return first.model_copy(update={"score": min(first.score + more, most), "condition": {} if plain else first.condition})
 
 
 def _with_law(
@@ -159,9 +165,13 @@ def _best(scores: Mapping[str, float]) -> list[tuple[str, float]]:
     return sorted(kept, key=lambda pair: (-pair[1], pair[0]))
 
 
-def _source(document: Document, score: float, law: _Brought | None, nearness: Mapping[str, float]) -> Source:
+def _source(
+    document: Document, score: float, law: _Brought | None, nearness: Mapping[str, float], nation: str | None
+) -> Source:
     bullets = tuple(
-        (bullet, nearness.get(f"{document.id}*{number}", 0.0)) for number, bullet in enumerate(document.bullets())
+        (bullet, nearness.get(f"{document.id}*{number}", 0.0))
+        for number, bullet in enumerate(document.bullets())
+        if not _is_of_other_nation(bullet, nation)
     )
     return Source(
         document=document,
@@ -170,3 +180,10 @@ def _source(document: Document, score: float, law: _Brought | None, nearness: Ma
         condition=law.condition if law else {},
         bullets=bullets,
     )
+
+
+def _is_of_other_nation(bullet: Bullet, nation: str | None) -> bool:
+    """Whether a bullet names nations of the UK, and the asker's is not among them."""
+    text = bullet.text.replace("NHS England", "NHS")
+    named = {name for name, said in _NATIONS.items() if said in text}
+    return bool(named) and nation is not None and nation not in named

@@ -104,7 +104,8 @@ def gives_verdict(text: str, *, wording: Wording) -> bool:
     """Whether a text concludes on the asker's own case, in whatever letters, apostrophes or line breaks."""
     seen = "".join(letter for letter in unicodedata.normalize("NFKC", text) if unicodedata.category(letter) != "Cf")
     plain = fold(seen).replace("\u2019", "'")
-    by_sentence = re.sub(r"(?<=[.!?:;]) ", "\n", plain)
+    # A later sentence that begins "No consent was given" tells a fact; "No. It is confidential" rules.
+    by_sentence = re.sub(r"(?<=[.!?:;]) (?!no )", "\n", plain, flags=re.IGNORECASE)
     return any(wording.verdict_pattern.search(form) for form in (text, plain, by_sentence))
 
 

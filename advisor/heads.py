@@ -26,7 +26,7 @@ class Head(FrozenModel):
     classes: tuple[str, ...]
     word_bias: tuple[float, ...]
     words: dict[str, tuple[float, ...]]
-    """Word or pair of words to a weight for each class."""
+    """Word or pair of words to its rarity and then a weight for each class."""
     vector_bias: tuple[float, ...]
     vector: tuple[tuple[float, ...], ...]
     """Shape (classes, dimension)."""
@@ -34,7 +34,11 @@ class Head(FrozenModel):
     def from_words(self, text: str) -> dict[str, float]:
         """Class to log-odds, from the words alone."""
         held = [self.words[gram] for gram in set(grams(text)) if gram in self.words]
-        totals = [bias + sum(weights[place] for weights in held) for place, bias in enumerate(self.word_bias)]
+        length = math.sqrt(sum(rarity * rarity for rarity, *_ in held)) or 1.0
+        totals = list(self.word_bias)
+        for rarity, *weights in held:
+            for place, weight in enumerate(weights):
+                totals[place] += rarity / length * weight
         return dict(zip(self.classes, totals, strict=True))
 
     def from_vector(self, vector: Any) -> dict[str, float]:

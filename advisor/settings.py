@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 import platformdirs
-from pydantic import Field, ValidationError
+from pydantic import DirectoryPath, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from advisor.errors import SettingsError
@@ -24,7 +24,7 @@ class Settings(BaseSettings):
 
     home: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("can-i-share")))
     """Folder of the index, the exported model and the answer store."""
-    content: Path | None = None
+    content: DirectoryPath | None = None
     """Folder of the documents; by default those that come with the package."""
     profile: Path | None = None
     """The organisation profile; by default ``profile.toml`` in ``home`` when it is there."""

@@ -1,4 +1,4 @@
-"""Builds the index beside the one in use, swaps it in at once, and opens it only when it fits.
+"""Builds the index beside the one in use, swaps it in at once, and opens it only when it fits and is whole.
 
 On disk, under one folder: ``current`` names the version in use; ``versions/NAME`` holds the Chroma client's
 files, ``catalogue.sqlite3`` and ``manifest.json``. A build that is killed leaves ``current`` as it was.
@@ -7,29 +7,31 @@ files, ``catalogue.sqlite3`` and ``manifest.json``. A build that is killed leave
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from knowledge.chunking import Chunk, chunk
-from knowledge.embedding import Embedder
-from knowledge.errors import IndexBroken, IndexMissing, IndexStale
+from knowledge.building import CATALOGUE, VECTORS, Progress, Sources, fill
+from knowledge.embedding import Embedder, file_digest
+from knowledge.errors import DocumentError, IndexBroken, IndexMissing, IndexStale
 from knowledge.lexical import Catalogue
+from knowledge.mending import BUILDING
 from knowledge.models import Document, FrozenModel, State
-from knowledge.vectors import Space, VectorStore
+from knowledge.vectors import Space, VectorStore, copy_vectors, segment_files
 
-FORMAT = "3"
+FORMAT = "4"
 """Changes when what is stored changes, so that an index of an older version is rebuilt, never misread."""
 
-Progress = Callable[[int, int], None]
-"""Hears how many texts are embedded, and of how many."""
+_MANIFEST = "manifest.json"
+_NAME = re.compile(r"[0-9a-f]{12}")
 
 
 class Manifest(FrozenModel):
-    """What an index was built from."""
+    """What an index was built from, and what it must hold."""
 
     format: str
     content: str
@@ -37,6 +39,10 @@ class Manifest(FrozenModel):
     embedder: str
     documents: int
     chunks: int
+    vectors: dict[Space, int]
+    """How many there are in each space."""
+    files: dict[str, str]
+    """SHA-256 by path of every file that searching leaves as it is: Chroma crashes on vectors that are damaged."""
 
 
 class Index:
@@ -56,7 +62,7 @@ def open_index(folder: Path, *, content: str, embedder: str) -> Index:
     Raises:
         IndexMissing: none has been built.
         IndexStale: the documents, the vocabulary or the model changed since.
-        IndexBroken: it cannot be read.
+        IndexBroken: it cannot be read, or is not what was built.
     """
     version = current_version(folder)
     manifest = read_manifest(version)
@@ -71,8 +77,14 @@ def open_index(folder: Path, *, content: str, embedder: str) -> Index:
     ]
     if changed:
         raise IndexStale(f'The index does not match: {" and ".join(changed)} changed. Run "advisor kb index".')
-    catalogue = Catalogue(version / "catalogue.sqlite3")
-    return Index(catalogue=catalogue, vectors=VectorStore(version / "vectors"), manifest=manifest)
+    check_files(version, manifest)
+    vectors = VectorStore(version / VECTORS)
+    try:
+        vectors.check(manifest.vectors)
+        return Index(catalogue=Catalogue(version / CATALOGUE), vectors=vectors, manifest=manifest)
+    except IndexBroken:
+        vectors.close()
+        raise
 
 
 def current_version(folder: Path) -> Path:
@@ -80,13 +92,16 @@ def current_version(folder: Path) -> Path:
 
     Raises:
         IndexMissing: none has been built.
+        IndexBroken: which one it is cannot be read.
     """
     try:
-        name = (folder / "current").read_text(encoding="utf-8").strip()
+        name = (folder / "current").read_text(encoding="utf-8", errors="replace").strip()
     except FileNotFoundError as error:
         raise IndexMissing(f'No index at {folder}. Run "advisor kb index".') from error
     except OSError as error:
         raise IndexBroken(f"The index at {folder} cannot be read: {error}. Check who may read that folder.") from error
+    if not _NAME.fullmatch(name):
+        raise _damaged(folder / "current")
     return folder / "versions" / name
 
 
@@ -97,9 +112,28 @@ def read_manifest(version: Path) -> Manifest:
         IndexBroken: when it is not there or not readable.
     """
     try:
-        return Manifest.model_validate_json((version / "manifest.json").read_bytes())
+        return Manifest.model_validate_json((version / _MANIFEST).read_bytes())
     except (OSError, ValueError) as error:
-        raise IndexBroken(f'The index at {version} is damaged. Run "advisor kb index --rebuild".') from error
+        raise _damaged(version / _MANIFEST) from error
+
+
+def check_files(version: Path, manifest: Manifest) -> None:
+    """Makes sure that the files are those that were built.
+
+    Raises:
+        IndexBroken: naming the first that is not.
+    """
+    for name, digest in manifest.files.items():
+        try:
+            is_whole = file_digest(version / name) == digest
+        except OSError as error:
+            raise _damaged(version / name) from error
+        if not is_whole:
+            raise _damaged(version / name)
+
+
+def _damaged(path: Path) -> IndexBroken:
+    return IndexBroken(f'The index is damaged: {path} is not what was built. Run "advisor kb index".')
 
 
 def build_index(
@@ -117,138 +151,105 @@ def build_index(
     ``phrases`` are (name, text) pairs of the vocabulary, embedded so that a question can be read by meaning.
 
     Raises:
-        IndexBroken: when the disk refuses; the version in use is untouched.
+        DocumentError: two documents have the same id.
+        IndexBroken: the disk refuses, or another build is running; the version in use is untouched.
     """
-    name = uuid.uuid4().hex[:12]
-    version = folder / "versions" / name
+    approved = [document for document in documents if document.state is State.APPROVED]
+    _refuse_duplicates(approved)
+    building = _Building(folder, content=content, embedder=embedder, progress=progress)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / ".building", timeout=0):
-            return _build_and_swap(
-                folder, version, documents=documents, content=content, embedder=embedder, phrases=phrases,
-                progress=progress, rebuild=rebuild,
-            )
+            return building.run(Sources(approved, dict(phrases)), rebuild=rebuild)
     except Timeout as error:
         raise IndexBroken(f"Another process is building the index at {folder}. Wait for it and try again.") from error
     except OSError as error:
-        raise IndexBroken(f"The index at {folder} cannot be written: {error}. Free space or check rights there.") from error
+        raise IndexBroken(f"The index at {folder} cannot be written: {_cause(error)}. {BUILDING}") from error
 
 
-def _build_and_swap(
-    folder: Path, version: Path, *, documents: Sequence[Document], content: str, embedder: Embedder,
-    phrases: Sequence[tuple[str, str]], progress: Progress | None, rebuild: bool,
-) -> Manifest:
-    try:
-        approved = [document for document in documents if document.state is State.APPROVED]
-        previous = None if rebuild else _reusable(folder, embedder=embedder)
-        builder = _Builder(version, embedder=embedder, previous=previous, progress=progress)
-        manifest = builder.build(approved, content=content, phrases=phrases)
-        _swap(folder, version.name)
-        return manifest
-    finally:
-        _tidy(folder)
+def _refuse_duplicates(documents: Sequence[Document]) -> None:
+    first: dict[str, Document] = {}
+    for document in documents:
+        if first.setdefault(document.id, document) is not document:
+            message = f"id {document.id!r} is already used by {first[document.id].path}: give this one its own"
+            raise DocumentError(message, path=document.path)
 
 
-def _reusable(folder: Path, *, embedder: Embedder) -> Path | None:
-    try:
-        version = current_version(folder)
-        manifest = read_manifest(version)
-        Catalogue(version / "catalogue.sqlite3").close()
-    except (IndexMissing, IndexBroken):
-        return None
-    return version if (manifest.embedder, manifest.format) == (embedder.id, FORMAT) else None
+def _cause(error: OSError) -> str:
+    """What the disk said; copying a folder reports every file, of which one is enough."""
+    return str(error.args[0][0][2]) if isinstance(error, shutil.Error) else str(error)
 
 
-class _Builder:
-    """Fills one new version, starting from a copy of the previous one where there is one."""
+class _Building:
+    """One build, under the lock: prepare beside, swap, tidy."""
 
-    def __init__(
-        self, version: Path, *, embedder: Embedder, previous: Path | None, progress: Progress | None
-    ) -> None:
-        self._version, self._embedder, self._progress = version, embedder, progress
-        version.parent.mkdir(parents=True, exist_ok=True)
+    def __init__(self, folder: Path, *, content: str, embedder: Embedder, progress: Progress | None) -> None:
+        self._folder, self._versions = folder, folder / "versions"
+        self._content, self._embedder, self._progress = content, embedder, progress
+
+    def run(self, sources: Sources, *, rebuild: bool) -> Manifest:
+        self._tidy(keep={path.parent.name for path in self._versions.glob(f"*/{_MANIFEST}")})
+        previous = None if rebuild else self._reusable()
         if previous:
-            shutil.copytree(previous, version)
-            (version / "manifest.json").unlink(missing_ok=True)
-        else:
-            version.mkdir()
-        self._catalogue = Catalogue(version / "catalogue.sqlite3", create=previous is None)
-        self._vectors = VectorStore(version / "vectors")
+            try:
+                return self._finish(sources, previous)
+            except IndexBroken:
+                pass  # What it was copied from is damaged in a way that only using it shows: from nothing, then.
+        return self._finish(sources, None)
 
-    def build(self, documents: Sequence[Document], *, content: str, phrases: Sequence[tuple[str, str]]) -> Manifest:
+    def _reusable(self) -> Path | None:
+        """The version in use, when it is whole and of this embedder and format."""
         try:
-            self._remove_old(documents)
-            self._add_new(documents, phrases=phrases)
-            self._catalogue.learn_words()
-            self._catalogue.commit()
-            counts = self._catalogue.count()
-        finally:
-            self._catalogue.close()
-            self._vectors.close()
-        manifest = Manifest(
-            format=FORMAT, content=content, embedder=self._embedder.id, documents=counts[0], chunks=counts[1]
-        )
-        (self._version / "manifest.json").write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
+            version = current_version(self._folder)
+            manifest = read_manifest(version)
+            check_files(version, manifest)
+        except (IndexMissing, IndexBroken):
+            return None
+        return version if (manifest.embedder, manifest.format) == (self._embedder.id, FORMAT) else None
+
+    def _finish(self, sources: Sources, previous: Path | None) -> Manifest:
+        version = self._versions / uuid.uuid4().hex[:12]
+        try:
+            manifest = self._prepare(version, sources, previous)
+            before = _name_in_use(self._folder)
+            _swap(self._folder, version.name)
+        except BaseException:  # Ctrl-C too: half a version is of no use to anyone.
+            shutil.rmtree(version, ignore_errors=True)
+            raise
+        self._tidy(keep={before, version.name})
         return manifest
 
-    def _remove_old(self, documents: Sequence[Document]) -> None:
-        wanted = {document.id: document for document in documents}
-        for name in self._catalogue.digests():
-            stored = self._catalogue.document(name)
-            if stored is None or stored == wanted.get(name):
-                continue
-            self._vectors.remove(Space.CHUNKS, names=self._catalogue.chunk_ids(name))
-            self._vectors.remove(Space.QUESTIONS, names=question_names(stored))
-            self._vectors.remove(Space.BULLETS, names=bullet_names(stored))
-            self._catalogue.remove(name)
+    def _prepare(self, version: Path, sources: Sources, previous: Path | None) -> Manifest:
+        version.mkdir(parents=True)
+        if previous:
+            copy_vectors(previous / VECTORS, version / VECTORS)
+            shutil.copyfile(previous / CATALOGUE, version / CATALOGUE)
+        counts = fill(version, sources, embedder=self._embedder, progress=self._progress)
+        files = (version / CATALOGUE, *segment_files(version / VECTORS))
+        manifest = Manifest(
+            format=FORMAT,
+            content=self._content,
+            embedder=self._embedder.id,
+            **counts._asdict(),
+            files={path.relative_to(version).as_posix(): file_digest(path) for path in files},
+        )
+        (version / _MANIFEST).write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
+        return manifest
 
-    def _add_new(self, documents: Sequence[Document], *, phrases: Sequence[tuple[str, str]]) -> None:
-        kept = set(self._catalogue.digests())
-        texts: dict[Space, list[tuple[str, str]]] = {space: [] for space in Space}
-        for document in documents:
-            if document.id in kept:
-                continue
-            chunks = chunk(document)
-            self._catalogue.add(document, chunks=chunks)
-            for space, pairs in _texts(document, chunks).items():
-                texts[space] += pairs
-        if self._vectors.count(Space.PHRASES) != len(phrases) or not kept:
-            texts[Space.PHRASES] = list(phrases)
-        self._embed(texts)
-
-    def _embed(self, texts: dict[Space, list[tuple[str, str]]]) -> None:
-        total, done = sum(map(len, texts.values())), 0
-
-        def advance(more: int) -> None:
-            nonlocal done
-            done += more
-            if self._progress:
-                self._progress(done, total)
-
-        for space, pairs in texts.items():
-            if pairs:
-                vectors = self._embedder.embed([text for _, text in pairs], progress=advance)
-                self._vectors.add(space, names=[name for name, _ in pairs], vectors=vectors)
+    def _tidy(self, *, keep: Collection[str]) -> None:
+        """Removes what builds left: the version before is kept, because a reader may hold it open."""
+        for path in self._versions.glob("*"):
+            if path.name not in keep:
+                shutil.rmtree(path, ignore_errors=True)
+        for path in self._folder.glob(".current-*"):
+            path.unlink(missing_ok=True)
 
 
-def _texts(document: Document, chunks: Sequence[Chunk]) -> dict[Space, list[tuple[str, str]]]:
-    return {
-        Space.CHUNKS: [(chunk.id, chunk.embedded) for chunk in chunks],
-        Space.QUESTIONS: list(zip(question_names(document), document.questions, strict=True)),
-        Space.BULLETS: [
-            (name, bullet.text) for name, bullet in zip(bullet_names(document), document.bullets(), strict=True)
-        ],
-    }
-
-
-def question_names(document: Document) -> list[str]:
-    """The vector names of a document's example questions."""
-    return [f"{document.id}?{number}" for number in range(len(document.questions))]
-
-
-def bullet_names(document: Document) -> list[str]:
-    """The vector names of a document's bullets, in reading order."""
-    return [f"{document.id}*{number}" for number in range(len(document.bullets()))]
+def _name_in_use(folder: Path) -> str:
+    try:
+        return current_version(folder).name
+    except (IndexMissing, IndexBroken):
+        return ""
 
 
 def _swap(folder: Path, name: str) -> None:
@@ -258,19 +259,3 @@ def _swap(folder: Path, name: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     os.replace(beside, folder / "current")
-
-
-def _tidy(folder: Path) -> None:
-    """Removes versions that are neither in use nor the one before, which a reader may still hold open."""
-    versions = folder / "versions"
-    if not versions.is_dir():
-        return
-    current = (folder / "current").read_text(encoding="utf-8").strip() if (folder / "current").exists() else ""
-    finished = sorted(
-        (path for path in versions.iterdir() if path.name != current), key=lambda path: path.stat().st_mtime, reverse=True
-    )
-    for number, path in enumerate(finished):
-        if number > 0 or not (path / "manifest.json").exists():
-            shutil.rmtree(path, ignore_errors=True)
-
-

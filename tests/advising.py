@@ -31,7 +31,7 @@ from knowledge.vocabulary import load_vocabulary
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 ALL_NATIONS = tuple(Nation)
-WELL_COVERED = Signals(dense_top=0.8, question_top=0.9, margin=0.2, agreement=0.8, covered=1.0)
+WELL_COVERED = Signals.model_validate(dict.fromkeys(Signals.model_fields, 0.9))
 POLICE_QUESTION = "The police have rung asking where one of our tenants lives. Can I tell them?"
 EMERGENCY_QUESTION = "He has a knife and he is attacking her right now. Can I tell the police where she lives?"
 

@@ -20,7 +20,7 @@ Facet = Literal["holder", "recipient", "subject", "information", "purpose", "con
 Nation = Literal["england", "wales", "scotland", "northern_ireland"]
 Urgency = Literal["routine", "prompt", "emergency"]
 OUTCOME = r"^(answered|unanswerable_[a-z_]+|guardrail_[a-z_]+|error_[a-z_]+)$"
-NOT_SHOWN = frozenset({"question", "act_now", "id", "asked_at", "schema", "url", "digest", "request_id", "timings_ms"})
+NOT_SHOWN = frozenset({"question", "words", "act_now", "id", "asked_at", "schema", "url", "digest", "timings_ms"})
 """Keys whose text is the asker's own, fixed emergency text, or no sentence."""
 
 

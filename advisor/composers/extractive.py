@@ -21,8 +21,8 @@ _MOST = {
 }
 _SAID_ELSEWHERE = frozenset({"who decides"})
 """Headings whose matter an answer says in its own place: the escalation."""
-_FIRST = 0.06
-"""Worth of being the first bullet of its section, where curators put what decides most, in cosine."""
+_PLACES = (0.12, 0.06)
+"""Worth of being the first or second bullet of its section, where curators put what decides most, in cosine."""
 _LATER = 0.05
 """Taken off for each further document a role's bullets are taken from, in cosine."""
 
@@ -106,8 +106,9 @@ def _ranked(source: Source, role: StatementRole) -> list[tuple[Bullet, float]]:
     for section in source.document.sections:
         if section.role is role and section.heading.lower() not in _SAID_ELSEWHERE:
             ranked += [
-                (bullet, nearness.get(bullet, 0.0) + (_FIRST if place == 0 else 0.0))
+                (bullet, nearness.get(bullet, 0.0) + (_PLACES[place] if place < len(_PLACES) else 0.0))
                 for place, bullet in enumerate(section.bullets)
+                if bullet in nearness
             ]
     return sorted(ranked, key=lambda pair: -pair[1])
 
@@ -117,4 +118,7 @@ def _best(source: Source, role: StatementRole) -> list[Bullet]:
 
 
 def _in_order(source: Source, role: StatementRole) -> list[Bullet]:
-    return [bullet for section in source.document.sections if section.role is role for bullet in section.bullets]
+    usable = dict(source.bullets)
+    return [
+        bullet for section in source.document.sections if section.role is role for bullet in section.bullets if bullet in usable
+    ]

@@ -16,7 +16,10 @@ _AREAS = frozenset(
 _TOP = r"(?:com|co|uk|org|net|gov|ac|nhs|sch|me|info|eu|ie|edu|io|biz|police|cymru|wales|scot|london|pl|ro|de|fr|es|it|in|pk|ng)"
 _AT = r"(?:\s{0,2}(?:@|[(\[{<]\s?at\s?[)\]}>])\s{0,2}|\s{1,2}at\s{1,2})"
 _DOT = r"(?:\s{0,2}(?:\.|[(\[{<]\s?dot\s?[)\]}>])\s{0,2}|\s{1,2}dot\s{1,2})"
-_MAILERS = re.compile(r"(?:g|hot|proton|ya)mail|googlemail|gmail|hotmail|outlook|yahoo|icloud|live|btinternet|aol|sky|msn|me|nhs|virginmedia|talktalk|ymail|mail", re.IGNORECASE)
+_MAILERS = re.compile(
+    r"(?:g|hot|proton|ya)mail|googlemail|gmail|hotmail|outlook|yahoo|icloud|live|btinternet|aol|sky|msn|me|nhs|virginmedia|talktalk|ymail|mail",
+    re.IGNORECASE,
+)
 _DATE = re.compile(r"[0-3]?\d[./ -](?:0?\d|1[0-2])[./ -](?:19|20)\d\d\b")
 _SECTION = re.compile(r"s\d\d(?:LA|la|ZA|ZB|[A-Z]{2})")
 """Section numbers such as "s16LA", which a Sheffield postcode can look like."""
@@ -58,7 +61,12 @@ def phone_patterns(helplines: Collection[str]) -> tuple[Pattern, ...]:
             needs=9,
         ),
         Pattern(PHONE, _pattern(r"(?<![\w+])(?P<it>\+[1-9](?:[ .()-]{0,2}\d){7,13})(?!\d)"), accepts, needs=8),
-        Pattern(PHONE, _pattern(r"(?<!\w)(?P<it>[0o] ?7(?:[ .-]?[\do]){9})(?!\w)"), lambda m: len(digits(m["it"])) > 5, needs=6),
+        Pattern(
+            PHONE,
+            _pattern(r"(?<!\w)(?P<it>[0o] ?7(?:[ .-]?[\do]){9})(?!\w)"),
+            lambda m: len(digits(m["it"])) > 5,
+            needs=6,
+        ),
         Pattern(
             PHONE,
             _pattern(
@@ -71,11 +79,15 @@ def phone_patterns(helplines: Collection[str]) -> tuple[Pattern, ...]:
     )
 
 
-SPOKEN_PHONE_PATTERN = Pattern(PHONE, _pattern(rf"\b(?P<it>(?:oh|o|zero|nought|double)(?:[ ,-]{{1,3}}{_NUMBER_WORD}){{7,12}})\b"))
+SPOKEN_PHONE_PATTERN = Pattern(
+    PHONE, _pattern(rf"\b(?P<it>(?:oh|o|zero|nought|double)(?:[ ,-]{{1,3}}{_NUMBER_WORD}){{7,12}})\b")
+)
 
 POSTCODE_PATTERN = Pattern(
     POSTCODE,
-    _pattern(r"(?<!\w)(?P<it>(?P<area>[A-Z]{1,2})(?:\d{1,2}|\d[A-Z])(?P<gap>[ .-]{0,3})(?P<unit>[0-9O][ABD-HJLNP-UW-Z]{2}))(?!\w)"),
+    _pattern(
+        r"(?<!\w)(?P<it>(?P<area>[A-Z]{1,2})(?:\d{1,2}|\d[A-Z])(?P<gap>[ .-]{0,3})(?P<unit>[0-9O][ABD-HJLNP-UW-Z]{2}))(?!\w)"
+    ),
     lambda m: _is_postcode(m),
     needs=2,
 )
@@ -97,7 +109,9 @@ def _is_postcode(match: re.Match[str]) -> bool:
 
 
 # A street address: a number, up to four words, and a word for a street.
-_STRONG = "street|str|road|rd|avenue|ave|lane|ln|crescent|cres|terrace|terr|gardens|gdns|grove|mews|close|drive|parade|villas"
+_STRONG = (
+    "street|str|road|rd|avenue|ave|lane|ln|crescent|cres|terrace|terr|gardens|gdns|grove|mews|close|drive|parade|villas"
+)
 _WEAK = (
     "st|cl|dr|ct|court|place|pl|way|square|sq|hill|row|walk|park|green|rise|view|wharf|quay|mount|end|yard|path|fold|croft|vale|"
     "heights|broadway|embankment|circus|gate|common|buildings|meadow|meadows|field|fields|bank|wynd|brae|loan|causeway|drove|"
@@ -115,7 +129,9 @@ _LIVES = re.compile(
 )
 _STREET_WORDS = frozenset("the old new first second third fourth back over under".split())
 """Small words that streets are named with."""
-_NO_COURT = frozenset("crown county family high magistrates magistrates' youth supreme tennis coroners sheriff juvenile".split())
+_NO_COURT = frozenset(
+    "crown county family high magistrates magistrates' youth supreme tennis coroners sheriff juvenile".split()
+)
 _NOT_BEFORE = re.compile(
     r"\b(?:section|sections|s|article|art|schedule|sch|chapter|paragraph|para|part|act|regulation|year|yr|key stage|ks|level|page|under|over|"
     r"aged|age|ward|class|form|step|stage|tier|principle|question|about|a|an)\.? ?$",
@@ -129,7 +145,9 @@ def address_patterns(is_stop: Callable[[str], bool], is_word: Callable[[str], bo
     def is_street(match: re.Match[str]) -> bool:
         words = match["words"].split()
         lower = [word.lower().strip(".,") for word in words]
-        if any(is_stop(word) for word in lower if word not in _STREET_WORDS) or _NOT_BEFORE.search(match.string, max(0, match.start() - 16), match.start()):
+        if any(is_stop(word) for word in lower if word not in _STREET_WORDS) or _NOT_BEFORE.search(
+            match.string, max(0, match.start() - 16), match.start()
+        ):
             return False
         if match["kind"].lower() in ("court", "ct") and lower[-1] in _NO_COURT:
             return False
@@ -137,7 +155,11 @@ def address_patterns(is_stop: Callable[[str], bool], is_word: Callable[[str], bo
             return match["kind"][0].isupper() or match["strong"] is not None
         if _LIVES.search(match.string, max(0, match.start() - 40), match.start()) or match["flat"]:
             return True
-        return match["strong"] is not None and not all(map(is_word, lower)) or (match["strong"] or "").lower() in _PLAIN_STREETS
+        return (
+            match["strong"] is not None
+            and not all(map(is_word, lower))
+            or (match["strong"] or "").lower() in _PLAIN_STREETS
+        )
 
     return (
         Pattern(
@@ -148,7 +170,11 @@ def address_patterns(is_stop: Callable[[str], bool], is_word: Callable[[str], bo
             is_street,
             needs=1,
         ),
-        Pattern(ADDRESS, re.compile(rf"(?P<it>(?i:flat|apartment|apt|unit|room|block)\.? ?\w{{1,4}},? {_CAPITAL}{_NAMED_HOUSE})\b"), needs=1),
+        Pattern(
+            ADDRESS,
+            re.compile(rf"(?P<it>(?i:flat|apartment|apt|unit|room|block)\.? ?\w{{1,4}},? {_CAPITAL}{_NAMED_HOUSE})\b"),
+            needs=1,
+        ),
         Pattern(
             ADDRESS,
             re.compile(
@@ -166,4 +192,6 @@ def address_patterns(is_stop: Callable[[str], bool], is_word: Callable[[str], bo
     )
 
 
-_PLAIN_STREETS = frozenset("street str road rd avenue ave lane ln crescent cres terrace gardens gdns grove close drive mews".split())
+_PLAIN_STREETS = frozenset(
+    "street str road rd avenue ave lane ln crescent cres terrace gardens gdns grove close drive mews".split()
+)

@@ -16,9 +16,7 @@ _ORDINAL = r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth
 _YEAR = r"(?:(?:19|20)\d\d|'?\d\d)(?!\d)"
 _NUMERIC = r"(?:[0-3]?\d ?[/.-] ?[0-3]?\d ?[/.-] ?(?:19|20)?\d\d|(?:19|20)\d\d[/.-][01]?\d[/.-][0-3]?\d)(?!\d)"
 _SPACED = r"[0-3]?\d [01]?\d (?:19|20)?\d\d(?!\d)"
-_WORDS = (
-    rf"(?:(?:{_DAY}|{_ORDINAL})[ -]?(?:of |day of )?{_MONTH}(?:,?[ -]?(?:in )?{_YEAR})?|{_MONTH} ?(?:the )?(?:{_DAY}|{_ORDINAL})(?!\d)(?:,? {_YEAR})?)"
-)
+_WORDS = rf"(?:(?:{_DAY}|{_ORDINAL})[ -]?(?:of |day of )?{_MONTH}(?:,?[ -]?(?:in )?{_YEAR})?|{_MONTH} ?(?:the )?(?:{_DAY}|{_ORDINAL})(?!\d)(?:,? {_YEAR})?)"
 _WEEKDAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? ?(?:the )?)?"
 _DATE = rf"{_WEEKDAY}(?:{_NUMERIC}|{_WORDS})"
 _MONTH_AND_YEAR = rf"{_MONTH},? (?:of )?(?:19|20)\d\d"

@@ -1,15 +1,10 @@
-"""Words before a name that say one is coming: a title, "called", "her name is", "my client"."""
+"""Words beside a name that say it is one: a title, "called", "her name is", "my client", "X's mum"."""
 
 from __future__ import annotations
 
 from advisor.personal_data.lexicon import FIELD, GIVEN, NAME, ORDINARY, PLACE, WORD
 from advisor.personal_data.reader import Reader
 from advisor.personal_data.tokens import Shape
-
-_BE = frozenset("is was are were be been being also now".split())
-_ARTICLES = frozenset("a an another some one this young old little named".split())
-_SURE_TITLES = frozenset("mr mrs ms mx messrs prof rev revd cllr sgt".split())
-"""Titles that are nothing else, with a capital or without ("miss" and "dr" are words)."""
 
 
 def is_titled(reader: Reader, at: int) -> bool:
@@ -19,30 +14,34 @@ def is_titled(reader: Reader, at: int) -> bool:
         return False
     if not (reader.is_joined(at) or reader.gap(at).strip().isdigit()):
         return False
-    token, marks, sure = reader.tokens[at], reader.marks[at], reader.key(at - 1) in _SURE_TITLES
+    token = reader.tokens[at]
     if len(token.key) == 1:
         return token.shape is Shape.UPPER and token.key != "i" and not weak
     if token.shape is Shape.LOWER:
-        return not weak and not reader.is_refused(at) and _is_lower_name(reader, at, sure=sure)
-    if token.shape is Shape.TITLE and sure or marks & NAME:
+        return not weak and not reader.is_refused(at) and _is_lower_name(reader, at)
+    return _is_name_after_title(reader, at, weak=weak)
+
+
+def _is_lower_name(reader: Reader, at: int) -> bool:
+    marks = reader.marks[at]
+    if not marks or not marks & ORDINARY or reader.is_in(at, "lower surname"):
+        return True
+    return reader.is_in(at - 1, "sure title") and bool(marks & NAME) and not reader.is_in(at, "month")
+
+
+def _is_name_after_title(reader: Reader, at: int, *, weak: bool) -> bool:
+    """A word with a capital: after "Mrs" always, after "Nurse" and "Lord" unless it is a plain word."""
+    marks = reader.marks[at]
+    if marks & NAME or (reader.is_in(at - 1, "sure title") and reader.has_capital(at)):
         return True
     if reader.is_refused(at) or marks & (FIELD | PLACE):
         return False
     return not weak or not marks
 
 
-def _is_lower_name(reader: Reader, at: int, *, sure: bool) -> bool:
-    marks = reader.marks[at]
-    if not marks:
-        return True
-    if not marks & ORDINARY or reader.is_in(at, "lower surname"):
-        return True
-    return sure and bool(marks & NAME) and not reader.is_in(at, "month")
-
-
 def is_introduced(reader: Reader, at: int) -> bool:
     """True after "her name is", "known as", "a lad called"."""
-    if not reader.follows_cue(at) or reader.is_refused(at) or reader.tokens[at].shape is Shape.NAME:
+    if not reader.follows_cue(at) or reader.is_refused(at) or len(reader.key(at)) < 2:
         return False
     size = reader.ends_with(at - 1, "naming")
     if size and not _names_a_thing(reader, at - 1 - size):
@@ -54,22 +53,21 @@ def is_introduced(reader: Reader, at: int) -> bool:
 
 
 def _is_called(reader: Reader, at: int) -> bool:
-    """After "called": sure where a person stands before it, with "a" where the name has no capital."""
+    """After "called": bold where a person stands before it, and without a capital only where it can be no telephone."""
     before = at - 2
-    while before >= 0 and reader.key(before) in _BE:
+    while reader.is_in(before, "being"):
         before -= 1
     person = reader.ends_with(before, "person")
-    pronoun = before < at - 2 and reader.is_in(before, "pronoun")
-    article = bool(person) and any(reader.key(before - person - step) in _ARTICLES for step in range(3))
-    lower = pronoun or article or (bool(person) and reader.key(at - 1) == "named") or (bool(person) and before < at - 2)
-    return _fits(reader, at, bold=bool(person) or pronoun, lower=lower)
+    is_passive = before < at - 2
+    pronoun = is_passive and reader.is_in(before, "pronoun")
+    article = any(reader.is_in(before - person - step, "article") for step in range(3))
+    lower = pronoun or (person > 0 and (article or is_passive or reader.key(at - 1) == "named"))
+    return _fits(reader, at, bold=person > 0 or pronoun, lower=lower)
 
 
 def _fits(reader: Reader, at: int, *, bold: bool, lower: bool) -> bool:
-    """Whether the word can be a name here; ``bold`` takes an ordinary word with a capital, ``lower`` a name without one."""
+    """Whether the word can be a name: ``bold`` takes a plain word with a capital, ``lower`` a name without one."""
     token, marks = reader.tokens[at], reader.marks[at]
-    if len(token.key) < 2:
-        return False
     if token.shape is Shape.TITLE:
         return bool(marks & NAME) or not marks or (bold and marks == WORD)
     if token.shape is Shape.UPPER and marks & FIELD:
@@ -78,26 +76,23 @@ def _fits(reader: Reader, at: int, *, bold: bool, lower: bool) -> bool:
 
 
 def _names_a_thing(reader: Reader, at: int) -> bool:
-    """True for "an app called": the word before, past "is" and "was"."""
-    while at >= 0 and (reader.key(at) in _BE or reader.key(at) in ("it", "its", "that", "which", "the")):
-        if reader.key(at) in ("it", "its", "which"):
-            return True
+    """True for "an app called", "it is called"."""
+    while reader.is_in(at, "being") or reader.key(at) in ("that", "the"):
         at -= 1
+    if reader.key(at) in ("it", "its", "which"):
+        return True
     return reader.is_in(at, "named thing") and not reader.is_in(at, "person")
 
 
 def follows_person(reader: Reader, at: int) -> bool:
-    """True after "my client", "her son", "the tenant"."""
+    """True after "client", "her son", "the tenant"."""
     return reader.is_joined(at) and bool(reader.ends_with(at - 1, "person")) and not reader.tokens[at].opens
 
 
 def follows_a_person(reader: Reader, at: int) -> bool:
     """True after "my client" and "a patient", and not after a bare "student", as in "student bursary"."""
     size = reader.ends_with(at - 1, "person") if follows_person(reader, at) else 0
-    return bool(size) and any(reader.key(at - 1 - size - step) in _BEFORE_A_PERSON for step in (0, 1))
-
-
-_BEFORE_A_PERSON = frozenset("a an the this that my our your his her their another our new old young older younger ex late".split())
+    return size > 0 and any(reader.is_in(at - 1 - size - step, "before a person") for step in (0, 1))
 
 
 def owns_something_personal(reader: Reader, at: int) -> bool:
@@ -111,11 +106,12 @@ def owns_kin(reader: Reader, at: int) -> bool:
 
 
 def is_beside_name(reader: Reader, at: int) -> bool:
-    """True for "X and Kelly", "Kelly and X", "X and her sister"."""
-    before = reader.key(at - 1) in _AND and reader.is_strict(at - 2, GIVEN)
-    after = reader.key(at + 1) in _AND and (reader.is_strict(at + 2, GIVEN) or (reader.tokens[at].opens and reader.key(at + 2) in _KIN_OF))
-    return before or after
+    """True for "X and Kelly", "Kelly and X", and where the sentence opens with "X and her sister"."""
+    if is_and(reader, at - 1) and reader.is_strict(at - 2, GIVEN):
+        return True
+    kin_of = reader.tokens[at].opens and reader.key(at + 2) in ("her", "his", "their")
+    return is_and(reader, at + 1) and (kin_of or reader.is_strict(at + 2, GIVEN))
 
 
-_AND = frozenset(("and", "or", "n"))
-_KIN_OF = frozenset(("her", "his", "their"))
+def is_and(reader: Reader, at: int) -> bool:
+    return reader.key(at) in ("and", "or", "n")

@@ -39,7 +39,8 @@ class Lexicon:
         for names in fields.values():
             self._add(names, FIELD)
         self.public_signs = frozenset(self.phrases).union(
-            ("law", "rule", "v", "vs"), *(self.cues[cue] for cue in ("operation", "organisation suffix", "lower suffix"))
+            ("law", "rule", "v", "vs"),
+            *(self.cues[cue] for cue in ("operation", "organisation suffix", "lower suffix")),
         )
         """Words from which a law, a case, an organisation or a phrase of the lists can be told."""
         for cues in self.cues.values():

@@ -38,7 +38,9 @@ class People:
 
     def _is_same(self, person: _Person, words: tuple[str, ...], title: str | None) -> bool:
         shorter, longer = sorted((person.words, words), key=len)
-        if title and any(self._sex(title) != self._sex(other) for other in person.titles if self._sex(title) and self._sex(other)):
+        if title and any(
+            self._sex(title) != self._sex(other) for other in person.titles if self._sex(title) and self._sex(other)
+        ):
             return False
         if shorter == longer:
             return True
@@ -47,7 +49,11 @@ class People:
         surname_only = bool(title) if len(words) == 1 else bool(person.titles)
         if not surname_only:
             return shorter[0] in (longer[0], longer[-1])
-        sex = self._sex(title) if len(words) == 1 and title else next((self._sex(t) for t in person.titles if self._sex(t)), None)
+        sex = (
+            self._sex(title)
+            if len(words) == 1 and title
+            else next((self._sex(t) for t in person.titles if self._sex(t)), None)
+        )
         return shorter[0] == longer[-1] and self._can_be(longer[0], sex)
 
     def _sex(self, title: str) -> str | None:

@@ -41,20 +41,25 @@ def _matches(reader: Reader, at: int, phrase: Phrase) -> bool:
 
 
 def _law(reader: Reader, at: int) -> range:
-    """"Clare's Law", but not "Clare's law firm"."""
+    """ "Clare's Law", but not "Clare's law firm"."""
     named = reader.key(at) in ("law", "rule") and at > 0 and reader.tokens[at - 1].owns
     return range(at - 1, at + 1) if named and not reader.is_in(at + 1, "law follows") else range(0)
 
 
 def _case(reader: Reader, at: int) -> Iterable[int]:
     """Both sides of "Montgomery v Lanarkshire"."""
-    if reader.key(at) not in ("v", "vs") or at == 0 or not _is_capital(reader, at - 1) or not _is_capital(reader, at + 1):
+    if (
+        reader.key(at) not in ("v", "vs")
+        or at == 0
+        or not _is_capital(reader, at - 1)
+        or not _is_capital(reader, at + 1)
+    ):
         return set()
     return {*_run_before(reader, at), at, *_run_after(reader, at)}
 
 
 def _saint_or_operation(reader: Reader, at: int) -> range:
-    """"St Mary's", "Operation Encompass": the word and what it names."""
+    """ "St Mary's", "Operation Encompass": the word and what it names."""
     if not reader.is_in(at, "operation") or not _is_capital(reader, at) or not _is_capital(reader, at + 1):
         return range(0)
     if not reader.is_joined(at + 1) or reader.tokens[at + 1].opens or reader.is_strict(at - 1) and reader.is_joined(at):
@@ -65,8 +70,8 @@ def _saint_or_operation(reader: Reader, at: int) -> range:
 
 
 def _organisation(reader: Reader, at: int) -> range:
-    """"Oakfield Academy", "the Jay Report": the words with capitals before such a word."""
-    if reader.is_title(at) and reader.is_in(at, "organisation suffix"):
+    """ "Oakfield Academy", "the Jay Report": the words with capitals before such a word."""
+    if reader.has_capital(at) and reader.is_in(at, "organisation suffix"):
         lower = False
     elif reader.tokens[at].shape is Shape.LOWER and reader.is_in(at, "lower suffix"):
         lower = True

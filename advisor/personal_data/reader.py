@@ -66,7 +66,7 @@ class Reader:
     def is_joined(self, at: int) -> bool:
         return 0 < at < len(self.tokens) and self.tokens[at].joined and not self.tokens[at - 1].owns
 
-    def is_title(self, at: int) -> bool:
+    def has_capital(self, at: int) -> bool:
         """True for a word with one capital."""
         return 0 <= at < len(self.tokens) and self.tokens[at].shape is Shape.TITLE
 
@@ -83,6 +83,19 @@ class Reader:
     def ends_phrase(self, at: int) -> bool:
         """True where the text, a clause or the possessive ends the words that belong together."""
         return self.tokens[at].owns or not _GOES_ON.match(self.text, self.tokens[at].end)
+
+    def is_before_number(self, at: int) -> bool:
+        """True for "May 2026" and "May 3"."""
+        end = self.tokens[at].end
+        return self.text[end : end + 2].strip(" ")[:1].isdigit()
+
+    def is_subject(self, at: int) -> bool:
+        """True where the word opens a sentence, or follows "and", "that", "because"."""
+        return self.tokens[at].opens or self.is_in(at - 1, "before a subject")
+
+    def does(self, at: int, cue: str) -> bool:
+        """True for "X said", "X has said"."""
+        return self.is_in(at + 1, cue) or (self.key(at + 1) in ("has", "had", "just") and self.is_in(at + 2, cue))
 
     def is_refused(self, at: int) -> bool:
         """True for words that are no part of any name, whatever stands beside them."""
@@ -102,9 +115,12 @@ class Reader:
         return self._marks_of_compound(token) if marks & NAME and "-" in token.text else marks
 
     def _marks_of_compound(self, token: Token) -> int:
-        """"Kelly-based" is a word; "anne-marie" is a name, as each of its parts is one."""
+        """ "Kelly-based" is a word; "anne-marie" is a name, as each of its parts is one."""
         marks = [self.lexicon.marks(part.lower()) for part in token.text.split("-")]
-        small = token.shape is Shape.LOWER or any(m & ORDINARY and part[:1].islower() and len(part) > 3 for m, part in zip(marks, token.text.split("-"), strict=True))
+        small = token.shape is Shape.LOWER or any(
+            m & ORDINARY and part[:1].islower() and len(part) > 3
+            for m, part in zip(marks, token.text.split("-"), strict=True)
+        )
         return WORD if small and not all(mark & NAME for mark in marks) else self.lexicon.marks(token.key)
 
 
@@ -119,6 +135,11 @@ def _hush(tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:
 
 def _singular(token: Token, lexicon: Lexicon) -> Token:
     """The given name under an "s" that has lost its apostrophe."""
-    if token.owns or not _PLURAL.fullmatch(token.key) or lexicon.knows(token.key) or not lexicon.is_given(token.key[:-1]):
+    if (
+        token.owns
+        or not _PLURAL.fullmatch(token.key)
+        or lexicon.knows(token.key)
+        or not lexicon.is_given(token.key[:-1])
+    ):
         return token
     return token._replace(key=token.key[:-1], owns=True)

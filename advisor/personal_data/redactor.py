@@ -8,7 +8,13 @@ from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from advisor.personal_data import dates, identifiers
-from advisor.personal_data.contacts import EMAIL_PATTERNS, POSTCODE_PATTERN, SPOKEN_PHONE_PATTERN, address_patterns, phone_patterns
+from advisor.personal_data.contacts import (
+    EMAIL_PATTERNS,
+    POSTCODE_PATTERN,
+    SPOKEN_PHONE_PATTERN,
+    address_patterns,
+    phone_patterns,
+)
 from advisor.personal_data.lexicon import ORDINARY, Lexicon
 from advisor.personal_data.names import find_names
 from advisor.personal_data.people import People
@@ -21,9 +27,14 @@ from knowledge.models import FrozenModel
 _PASSES = 4
 """A label may show what the word beside it is; a text settles in two passes, and one made to resist stops here."""
 _DIGITS = re.compile(r"\d")
-_STREET = re.compile(r"\b(?:liv(?:es?|ed|ing)|stay(?:s|ing)?|mov(?:ed|ing)|resid|address|home|house|flat|cottage|farm|lodge|barn|bungalow|villa|grange|manor)|\d", re.IGNORECASE)
+_STREET = re.compile(
+    r"\b(?:liv(?:es?|ed|ing)|stay(?:s|ing)?|mov(?:ed|ing)|resid|address|home|house|flat|cottage|farm|lodge|barn|bungalow|villa|grange|manor)|\d",
+    re.IGNORECASE,
+)
 _MAIL = re.compile(r"@|\bdot\b|[(\[{<] ?at\b|mail|outlook|yahoo|icloud", re.IGNORECASE)
-_SPOKEN = re.compile(r"\b(?:double|zero|oh|o|nought) (?:one|two|three|four|five|six|seven|eight|nine|oh|zero|double)\b", re.IGNORECASE)
+_SPOKEN = re.compile(
+    r"\b(?:double|zero|oh|o|nought) (?:one|two|three|four|five|six|seven|eight|nine|oh|zero|double)\b", re.IGNORECASE
+)
 
 
 class Redaction(FrozenModel):
@@ -136,7 +147,7 @@ def _first(text: str, patterns: Iterable[Pattern]) -> tuple[list[Span], str]:
 
 
 def _joined_addresses(spans: list[Span], text: str) -> list[Span]:
-    """"Flat 2, Oak House" and "9 High St" side by side are one address."""
+    """ "Flat 2, Oak House" and "9 High St" side by side are one address."""
     joined: list[Span] = []
     for span in sorted(spans):
         last = joined[-1] if joined else None

@@ -12,7 +12,12 @@ NAME_MASK = "\ue000"
 MASK = "\ue001"
 """Stands for each character of any other personal data that is found already."""
 
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+_INVISIBLE = dict.fromkeys(
+    map(
+        ord,
+        "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069",
+    )
+)
 _ALIKE = str.maketrans(
     "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000"
     "\u2018\u2019\u02bc\u00b4`\u201c\u201d\u2010\u2011\u2012\u2013\u2014\u2212\uff20\uff0e\uff0b" + NAME_MASK + MASK,
@@ -20,10 +25,14 @@ _ALIKE = str.maketrans(
 )
 _WORD = re.compile(r"(?<!\w)(?:[^\W\d_](?:\.[^\W\d_])+(?!\w)\.?|[^\W\d_]+(?:['-][^\W\d_]+)*)(?!\w)|" + NAME_MASK + "+")
 _TAIL = re.compile(r"'(?:s|ll|d|ve|re|m)$", re.IGNORECASE)
-_NAME_CAPITALS = re.compile(r"(?:Mc|Mac|Fitz|De|Di|Da|Du|La|Le|Sha|Ja|Ty|Van|Ap|Jo|Mary|Mo)[A-Z][^\W\d_A-Z]+(?:-|$)|[A-Z]\w+[-'][A-Z]|[A-Z]'[A-Z]\w*[^\W\d_A-Z]")
+_NAME_CAPITALS = re.compile(
+    r"(?:Mc|Mac|Fitz|De|Di|Da|Du|La|Le|Sha|Ja|Ty|Van|Ap|Jo|Mary|Mo)[A-Z][^\W\d_A-Z]+(?:-|$)|[A-Z]\w+[-'][A-Z]|[A-Z]'[A-Z]\w*[^\W\d_A-Z]"
+)
 """McDonald, DeShawn, Smith-Jones, O'Brien; all else with a capital inside is an abbreviation such as DfE."""
 _STOP = re.compile(r"[.!?:;\n\r\t\u2022\"*|>]")
-_ABBREVIATED = frozenset("mr mrs ms mx dr prof rev revd sgt cllr insp supt fr st no vs v eg ie etc hon capt lt mt".split())
+_ABBREVIATED = frozenset(
+    "mr mrs ms mx dr prof rev revd sgt cllr insp supt fr st no vs v eg ie etc hon capt lt mt".split()
+)
 
 
 class Shape(Enum):
@@ -72,7 +81,9 @@ def plain(word: str) -> str:
     return "".join(c for c in parts if not unicodedata.combining(c))
 
 
-_STROKES = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ə": "e"})
+_STROKES = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ə": "e"}
+)
 
 
 def tokenise(text: str) -> list[Token]:
@@ -89,12 +100,16 @@ def tokenise(text: str) -> list[Token]:
 def _token(match: re.Match[str], text: str, *, gap: str, last: Token | None) -> Token:
     word, start = match[0], match.start()
     if word[0] == NAME_MASK:
-        return Token(start, match.end(), word, "", Shape.NAME, False, gap in (" ", ""), text.startswith("'s", match.end()))
+        return Token(
+            start, match.end(), word, "", Shape.NAME, False, gap in (" ", ""), text.startswith("'s", match.end())
+        )
     tail = _TAIL.search(word) if "'" in word else None
     body = word[: tail.start()] if tail else word
     end = start + len(body)
     owns = bool(tail and tail[0].lower() == "'s") or (body[-1] in "sS" and text.startswith("' ", end))
-    return Token(start, end, body, plain(body).replace(".", ""), _shape(body), _opens(gap, last), _joined(gap, last), owns)
+    return Token(
+        start, end, body, plain(body).replace(".", ""), _shape(body), _opens(gap, last), _joined(gap, last), owns
+    )
 
 
 def _shape(word: str) -> Shape:

@@ -14,11 +14,18 @@ _CUE = re.compile(
 )
 _NEAR = 40
 """Characters before a plate, and half as many after it, in which a word for a vehicle counts."""
-_CURRENT = re.compile(r"(?<!\w)(?P<it>[A-HJ-PR-Y][A-HJ-PR-Y] ?(?P<age>\d\d)[ -]?(?P<word>[A-HJ-PR-Z]{3}))(?!\w)", re.IGNORECASE)
-_PREFIX = re.compile(r"(?<!\w)(?P<it>[A-HJ-NPR-TV-Y](?P<age>\d{1,3})[ -]?(?P<word>[A-HJ-PR-Y]{3}))(?!\w)", re.IGNORECASE)
-_SUFFIX = re.compile(r"(?<!\w)(?P<it>(?P<word>[A-HJ-PR-Y]{3})[ -]?(?P<age>\d{1,3})[A-HJ-NPR-TV-Y])(?!\w)", re.IGNORECASE)
+_CURRENT = re.compile(
+    r"(?<!\w)(?P<it>[A-HJ-PR-Y][A-HJ-PR-Y] ?(?P<age>\d\d)[ -]?(?P<word>[A-HJ-PR-Z]{3}))(?!\w)", re.IGNORECASE
+)
+_PREFIX = re.compile(
+    r"(?<!\w)(?P<it>[A-HJ-NPR-TV-Y](?P<age>\d{1,3})[ -]?(?P<word>[A-HJ-PR-Y]{3}))(?!\w)", re.IGNORECASE
+)
+_SUFFIX = re.compile(
+    r"(?<!\w)(?P<it>(?P<word>[A-HJ-PR-Y]{3})[ -]?(?P<age>\d{1,3})[A-HJ-NPR-TV-Y])(?!\w)", re.IGNORECASE
+)
 _NORTHERN = re.compile(
-    r"(?<!\w)(?P<it>(?P<word>[A-Z]?(?:I[ABGJLW]|[JOUX]I|[A-HJ-NR-Y]Z|OZ|PZ|IZ))[ -]?(?P<age>\d{1,4}))(?!\w)", re.IGNORECASE
+    r"(?<!\w)(?P<it>(?P<word>[A-Z]?(?:I[ABGJLW]|[JOUX]I|[A-HJ-NR-Y]Z|OZ|PZ|IZ))[ -]?(?P<age>\d{1,4}))(?!\w)",
+    re.IGNORECASE,
 )
 
 
@@ -42,7 +49,9 @@ def vehicle_patterns(is_word: Callable[[str], bool]) -> tuple[Pattern, ...]:
 
 def _is_near_a_vehicle(match: re.Match[str]) -> bool:
     start, end = match.span("it")
-    return bool(_CUE.search(match.string, max(0, start - _NEAR), start) or _CUE.search(match.string, end, end + _NEAR // 2))
+    return bool(
+        _CUE.search(match.string, max(0, start - _NEAR), start) or _CUE.search(match.string, end, end + _NEAR // 2)
+    )
 
 
 def _is_current(match: re.Match[str]) -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from advisor.heads import WEIGHTS, grams
@@ -23,7 +23,7 @@ from knowledge.embedding import OnnxEmbedder
 
 HERE = Path(__file__).parent
 _LEAST_SEEN = 3
-_WORDS_C, _VECTOR_C = 1.0, 10.0
+_WORDS_C, _VECTOR_C = 10.0, 10.0
 """Inverse regularisation, chosen on the development parts of the suites."""
 _OFTEN_URGENT = frozenset(
     """danger-now ico-emergency-sharing suicide-consensus-statement civil-contingencies-2004 ico-mental-health-emergency
@@ -31,8 +31,6 @@ _OFTEN_URGENT = frozenset(
     domestic-abuse-keeping-people-safe told-in-confidence public-interest-test shared-by-mistake""".split()
 )
 """Documents whose example questions may tell of danger now, so they say nothing about calm."""
-_SMALLEST = 0.03
-"""Word weights smaller than this in every class are left out."""
 
 
 def main() -> None:
@@ -43,8 +41,8 @@ def main() -> None:
     calm = [q for document in index.catalogue.documents() if document.id not in _OFTEN_URGENT for q in document.questions]
     heads = {
         "embedder": embedder.id,
-        "urgency": _fit(*_sentences("urgency", also=calm, label="routine"), embedder=embedder),
-        "scope": _fit(*_sentences("scope", also=questions, label="sharing"), embedder=embedder),
+        "urgency": _fit(*_sentences("urgency", also=calm, label="routine"), embedder=embedder, weights=None),
+        "scope": _fit(*_sentences("scope", also=questions, label="sharing"), embedder=embedder, weights="balanced"),
     }
     WEIGHTS.parent.mkdir(exist_ok=True)
     WEIGHTS.write_text(json.dumps(heads, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
@@ -52,30 +50,33 @@ def main() -> None:
 
 
 def _sentences(name: str, *, also: Sequence[str], label: str) -> tuple[list[str], list[str]]:
-    lines = [json.loads(line) for line in (HERE / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+    files = sorted(HERE.glob(f"{name}*.jsonl"))
+    lines = [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
     texts = [line["text"] for line in lines] + list(also)
     return texts, [line["label"] for line in lines] + [label] * len(also)
 
 
-def _fit(texts: list[str], labels: list[str], *, embedder: OnnxEmbedder) -> dict[str, Any]:
-    counter = CountVectorizer(analyzer=grams, min_df=_LEAST_SEEN, binary=True)
+def _fit(texts: list[str], labels: list[str], *, embedder: OnnxEmbedder, weights: str | None) -> dict[str, Any]:
+    counter = TfidfVectorizer(analyzer=grams, min_df=_LEAST_SEEN, binary=True)
     seen = counter.fit_transform(texts)
-    by_words = _regression(_WORDS_C).fit(seen, labels)
-    by_vector = _regression(_VECTOR_C).fit(embedder.embed(texts), labels)
-    weights = np.round(by_words.coef_.T, 3)
-    kept = np.abs(weights).max(axis=1) >= _SMALLEST
+    by_words = _regression(_WORDS_C, weights).fit(seen, labels)
+    by_vector = _regression(_VECTOR_C, weights).fit(embedder.embed(texts), labels)
+    rarity = np.round(counter.idf_, 3)
+    rows = np.round(by_words.coef_.T, 2)
     names = counter.get_feature_names_out()
     return {
         "classes": [str(name) for name in by_words.classes_],
         "word_bias": np.round(by_words.intercept_, 4).tolist(),
-        "words": {str(name): row.tolist() for name, row, keep in zip(names, weights, kept, strict=True) if keep},
+        "words": {
+            str(name): [float(rare), *row.tolist()] for name, rare, row in zip(names, rarity, rows, strict=True)
+        },
         "vector_bias": np.round(by_vector.intercept_, 4).tolist(),
         "vector": np.round(by_vector.coef_, 4).tolist(),
     }
 
 
-def _regression(strength: float) -> LogisticRegression:
-    return LogisticRegression(C=strength, max_iter=3000, class_weight="balanced")
+def _regression(strength: float, weights: str | None) -> LogisticRegression:
+    return LogisticRegression(C=strength, max_iter=3000, class_weight=weights)
 
 
 if __name__ == "__main__":

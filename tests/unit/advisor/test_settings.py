@@ -1,0 +1,102 @@
+"""Settings come from the environment and the profile from TOML; what is wrong is named with its mend."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from advisor.errors import SettingsError
+from advisor.models import Contact
+from advisor.settings import Profile, Settings, load_profile, load_settings, profile_path
+from knowledge.models import Nation
+from knowledge.vocabulary import load_vocabulary
+
+
+def profile_of(text: str, folder: Path) -> Profile:
+    (folder / "profile.toml").write_text(text, encoding="utf-8")
+    return load_profile(Settings(home=folder), vocabulary=load_vocabulary())
+
+
+def test_every_setting_can_be_set_from_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    given = {
+        "home": tmp_path,
+        "content": tmp_path,
+        "profile": tmp_path / "us.toml",
+        "model": "another",
+        "precision": "fp32",
+        "threads": 2,
+        "keep": False,
+        "keep_days": 7,
+        "database": "sqlite://",
+    }
+    assert set(given) == set(Settings.model_fields)
+    for name, value in given.items():
+        monkeypatch.setenv(f"ADVISOR_{name.upper()}", str(value))
+    assert load_settings() == Settings.model_validate(given)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("KEEP_DAYS", "0"),
+        ("KEEP_DAYS", "soon"),
+        ("THREADS", "-1"),
+        ("PRECISION", "int4"),
+        ("KEEP", "perhaps"),
+        ("CONTENT", "/nowhere/at/all"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_its_mend(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(f"ADVISOR_{name}", value)
+    with pytest.raises(SettingsError, match=rf"^ADVISOR_{name}: .*Change or unset it\.$"):
+        load_settings()
+
+
+def test_without_a_file_the_profile_is_empty(tmp_path: Path) -> None:
+    assert load_profile(Settings(home=tmp_path), vocabulary=load_vocabulary()) == Profile()
+
+
+def test_a_profile_says_who_the_organisation_is_and_whom_to_reach(tmp_path: Path) -> None:
+    profile = profile_of(
+        'name = "Fairholm Homes"\nnation = "wales"\nsector = "housing"\nout_of_hours = "ring the duty line"\n'
+        '[[contacts]]\nrole = "data_protection_officer"\nname = "The DPO"\nreach = "extension 210"\n',
+        tmp_path,
+    )
+    assert profile.contacts == (Contact(role="data_protection_officer", name="The DPO", reach="extension 210"),)
+    assert (profile.nation, profile.out_of_hours) == (Nation.WALES, "ring the duty line")
+    assert profile.facets() == {"nation": "wales", "holder": "housing"}
+
+
+def test_a_profile_that_says_nothing_of_a_facet_leaves_it_unknown() -> None:
+    assert Profile(name="Fairholm Homes").facets() == {}
+
+
+def test_a_profile_that_is_named_but_not_there_is_an_error(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, profile=tmp_path / "elsewhere.toml")
+    assert profile_path(settings) == tmp_path / "elsewhere.toml"
+    with pytest.raises(SettingsError, match=r"ADVISOR_PROFILE names .*elsewhere\.toml, which is not there"):
+        load_profile(settings, vocabulary=load_vocabulary())
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("name = ", "cannot be read"),
+        ('nation = "cornwall"', "nation"),
+        ('sector = "circus"', "sector 'circus' is unknown; use one of social_care"),
+        ('nickname = "us"', "nickname"),
+        ('[[contacts]]\nrole = "wizard"\nname = "M"\nreach = "owl"', "role 'wizard' is unknown; use one of"),
+        ('[[contacts]]\nrole = "siro"\nname = "M"', r"contacts\.0\.reach"),
+    ],
+)
+def test_a_wrong_profile_is_named_with_what_is_wrong_in_it(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(SettingsError, match=message) as caught:
+        profile_of(text, tmp_path)
+    assert str(tmp_path / "profile.toml") in str(caught.value)
+
+
+def test_a_profile_that_is_not_utf8_is_an_error_and_no_crash(tmp_path: Path) -> None:
+    (tmp_path / "profile.toml").write_bytes(b'name = "\xff\xfe"')
+    with pytest.raises(SettingsError, match="cannot be read"):
+        load_profile(Settings(home=tmp_path), vocabulary=load_vocabulary())
