@@ -17,7 +17,8 @@ _FORCE = re.compile(
     r"|no (?:duty|obligation|requirement))\b)"
     r"|(?P<barred>\b(?:(?:must|may|shall|should) not|mustn't|cannot|can't|forb[ia]d\w*|prohibit\w*|ban(?:s|ned)?"
     r"|unlawful\w*|illegal\w*|never)\b)"
-    r"|(?P<bound>\b(?:must|shall|ha(?:s|ve|d) to|needs? to|requir\w*|oblig\w*|dut(?:y|ies)|mandatory|compulsory)\b)"
+    r"|(?P<bound>\b(?:must|shall|ha(?:s|ve|d) to|needs? to|requir\w*|oblige[sd]?|mandatory|compulsory)\b)"
+    r"|(?P<owed>\b(?:dut(?:y|ies)|obligations?)\b)"
     r"|(?P<advised>\b(?:should|ought)\b)"
     r"|(?P<always>\b(?:always|automatically|in (?:all|every) cases?)\b)",
     re.IGNORECASE,
@@ -118,7 +119,7 @@ def _is_stronger(statement: DraftStatement, support: list[tuple[Document, Bullet
     """Whether the text binds, bars, releases or generalises where none of its quotes does."""
     allowed = _force(" ".join(bullet.text for _, bullet in support))
     if "bound" in allowed:
-        allowed |= {"advised"}
+        allowed |= {"owed", "advised"}
     # A condition only names facts, and one of them is that a person "cannot decide this".
     said = _force(statement.text) | (_force(statement.condition or "") - {"barred"})
     return not said <= allowed

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import Any
 
-from advisor.heads import Head, softmax
+from advisor.heads import Head, added, softmax
 from advisor.models import Urgency
 from advisor.personal_data import Redaction, Redactor
 from advisor.wording import UrgencyWords
@@ -15,9 +15,11 @@ from knowledge.phrases import PhraseFinder, Word, read_words
 
 LONGEST = 6000
 """Characters of a question; more is a pasted document, not a question."""
-EMERGENCY_BY_WORDS = 0.5
-EMERGENCY_BY_MEANING = 0.3
-"""Probabilities from which danger is heard: recall comes first. Set on the development part of the emergency suite."""
+EMERGENCY_BY_WORDS = 0.4
+EMERGENCY_BY_MEANING = 0.4
+EMERGENCY_BY_BOTH = 0.25
+"""Probabilities from which danger is heard: by the words, by the sentence vector, by the two added up. Set on the
+development parts of the emergency and core suites on 2026-11-22; recall comes before precision."""
 _PROMPT = 0.5
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u206a-\u206f\ufeff\U000e0000-\U000e007f\U000e0100-\U000e01ef\ufe00-\ufe0f\u00ad]")
 
@@ -108,7 +110,11 @@ class UrgencyReader:
         """Whether the meaning of a text says danger now; the words alone may not have."""
         if self._finders["safe"].find(read_words(text)):
             return False
-        return softmax(self._head.from_vector(vector))["emergency"] >= EMERGENCY_BY_MEANING
+        by_meaning = self._head.from_vector(vector)
+        both = added(self._head.from_words(text), by_meaning)
+        return (
+            softmax(by_meaning)["emergency"] >= EMERGENCY_BY_MEANING or softmax(both)["emergency"] >= EMERGENCY_BY_BOTH
+        )
 
     def _is_denied(self, place: int, words: list[Word]) -> bool:
         before = words[max(0, place - 4) : place]

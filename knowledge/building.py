@@ -67,7 +67,6 @@ class _Filling:
         self._remove_old(sources)
         self._embed(self._new(sources))
         self._catalogue.keep_phrases(sources.phrases)
-        self._catalogue.learn_words()
         self._catalogue.commit()
         return Counts(*self._catalogue.count(), self._vectors.counts())
 

@@ -113,7 +113,9 @@ class _Checker:
     def _links(self) -> Iterator[Finding]:
         for name, field in self._linked():
             target = self.by_id.get(name)
-            if target is None:
+            if name == self.document.id:
+                yield self._error(field, f"{field} names the document itself")
+            elif target is None:
                 yield self._error(field, f"{field} names {name!r}, which is no document")
             elif field == "related" and self.document.id not in _neighbours(target):
                 yield self._error(field, f"{name!r} does not link back: add {self.document.id!r} to its related")
@@ -153,9 +155,10 @@ class _Checker:
             yield self._error("status", "superseded, but superseded_by does not say by what")
         if document.superseded_by and document.status is not Standing.SUPERSEDED:
             yield self._error("superseded_by", "superseded_by is set, so status must be superseded")
-        if document.status is Standing.NOT_YET_IN_FORCE and document.in_force_from and document.in_force_from < self.today:
-            yield self._error("status", f"not_yet_in_force, yet in_force_from {document.in_force_from} is past")
-        if document.kind is Kind.LEGISLATION and document.status is Standing.IN_FORCE and not document.in_force_from:
+        since = document.in_force_from
+        if document.status is Standing.NOT_YET_IN_FORCE and since and since <= self.today:
+            yield self._error("status", f"not_yet_in_force, yet in_force_from {since} has come")
+        if document.kind is Kind.LEGISLATION and document.status is Standing.IN_FORCE and not since:
             yield self._finding(Level.ADVICE, "status", "in force since when? give in_force_from where it is known")
         if document.verified.value == "official" and not document.checked:
             yield self._error("verified", "verified: official, but checked names no page that was read")
@@ -171,7 +174,7 @@ def _header(document: Document) -> str:
         text = Path(document.path).read_text(encoding="utf-8")
     except OSError:
         return ""
-    return text.split("\n---", 1)[0].removeprefix("---\n")
+    return text.removeprefix("\ufeff").split("\n---", 1)[0].removeprefix("---\n")
 
 
 def _line(document: Document, field: str) -> int:

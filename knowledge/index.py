@@ -15,7 +15,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from knowledge.building import CATALOGUE, VECTORS, Progress, Sources, fill
+from knowledge.building import CATALOGUE, VECTORS, Sources, fill
+from knowledge.building import Progress as Progress
 from knowledge.embedding import Embedder, file_digest
 from knowledge.errors import DocumentError, IndexBroken, IndexMissing, IndexStale
 from knowledge.lexical import Catalogue

@@ -19,11 +19,9 @@ CREATE TABLE documents (id TEXT PRIMARY KEY, digest TEXT NOT NULL, body TEXT NOT
 CREATE TABLE chunks (number INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, document TEXT NOT NULL, body TEXT NOT NULL);
 CREATE INDEX chunks_by_document ON chunks (document);
 CREATE VIRTUAL TABLE words USING fts5(text, tokenize = 'porter unicode61 remove_diacritics 2');
-CREATE TABLE known_words (word TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE phrases (name TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
 """
 _WORD = re.compile(r"[^\W_]+")
-_LOWER_CASE_WORD = re.compile(r"\b[a-z][a-z'’]+\b")
 
 STOP_WORDS = frozenset(
     """a about after again all also am an and any are as asked asking at be because been before being but by can could
@@ -87,15 +85,6 @@ class Catalogue:
             self._base.execute("DELETE FROM documents WHERE id = ?", (document,))
         self._documents.pop(document, None)
         self._chunks = {name: chunk for name, chunk in self._chunks.items() if chunk.document != document}
-
-    def learn_words(self) -> None:
-        """Notes every word of the documents that is written without a capital: such a word is no name."""
-        with self._translated():
-            rows = self._base.execute("SELECT body FROM chunks")
-            texts = [Chunk.model_validate_json(body).embedded for (body,) in rows]
-            found = {word for text in texts for word in _LOWER_CASE_WORD.findall(text)}
-            self._base.execute("DELETE FROM known_words")
-            self._base.executemany("INSERT INTO known_words VALUES (?)", ((word,) for word in sorted(found)))
 
     def phrases(self) -> dict[str, str]:
         """Name to text of the vocabulary's phrases that are embedded."""
@@ -162,11 +151,6 @@ class Catalogue:
                 (terms, limit),
             )
             return tuple(LexicalHit(chunk=name, score=score) for name, score in rows)
-
-    def known_words(self) -> frozenset[str]:
-        """Lower-case words of the documents."""
-        with self._translated():
-            return frozenset(row[0] for row in self._base.execute("SELECT word FROM known_words"))
 
     def count(self) -> tuple[int, int]:
         """How many documents and chunks there are."""

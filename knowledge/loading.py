@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,10 @@ from knowledge.models import ROLE_OF_HEADING, Bullet, Document, Kind, Section, S
 CONTENT = Path(__file__).parent / "content"
 """The documents that come with the package."""
 
-_FOLDERS = {Kind.GUIDANCE: "guidance", Kind.LEGISLATION: "legislation", Kind.CASE_STUDY: "case_studies"}
 _PINPOINT = re.compile(r"^(?P<text>.*\S)\s+\[(?P<mark>[^\[\]]+)\]$", re.DOTALL)
 _UNVERIFIED = re.compile(r"\s*;?\s*\bunverified\s*$", re.IGNORECASE)
+_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+_FIELD = re.compile(r"(\w+):")
 _SPACE = re.compile(r"\s+")
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -27,15 +29,19 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 def document_paths(*folders: Path) -> list[Path]:
     """Every Markdown file under the folders, in a stable order; README files are not documents."""
     found = (path for folder in folders for path in folder.rglob("*.md"))
-    return sorted(path for path in found if path.name.lower() != "readme.md")
+    return sorted(path for path in found if path.name.lower() != "readme.md" and not path.is_dir())
 
 
 def content_digest(paths: Iterable[Path]) -> str:
-    """SHA-256 over names and bytes of the files: changes when any document does."""
+    """SHA-256 over names and bytes of the files: changes when any document does.
+
+    Raises:
+        DocumentError: when one cannot be read.
+    """
     total = hashlib.sha256()
     for path in paths:
         total.update(path.name.encode() + b"\0")
-        total.update(hashlib.sha256(path.read_bytes()).digest())
+        total.update(hashlib.sha256(_bytes(path)).digest())
     return total.hexdigest()
 
 
@@ -52,9 +58,9 @@ def load_document(path: Path, *, local: bool = False) -> Document:
     """One file as a document.
 
     Raises:
-        DocumentError: with the line, when it is not UTF-8, not YAML, or not of the format.
+        DocumentError: with the line, when it cannot be read, is not UTF-8, not YAML, or not of the format.
     """
-    raw = path.read_bytes()
+    raw = _bytes(path)
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -71,9 +77,17 @@ def load_document(path: Path, *, local: bool = False) -> Document:
     return _build(fields | computed, header=header, path=path)
 
 
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        message = f"cannot be read ({error.strerror}): check that it is there and who may read it"
+        raise DocumentError(message, path=str(path)) from error
+
+
 def _split(text: str, *, path: Path) -> tuple[str, str, int]:
-    lines = text.lstrip("\ufeff").splitlines()
-    if not lines or lines[0].strip() != "---":
+    lines = text.lstrip("\ufeff").replace("\r\n", "\n").split("\n")
+    if lines[0].strip() != "---":
         raise DocumentError("the file must start with a line '---' and its fields", path=str(path))
     for number, line in enumerate(lines[1:], start=1):
         if line.strip() == "---":
@@ -89,10 +103,36 @@ def _parse_header(header: str, *, path: Path) -> dict[str, Any]:
         problem = getattr(error, "problem", None) or "cannot be read"
         line = mark.line + 2 if mark else 2
         raise DocumentError(f"the fields are not valid YAML: {problem}", path=str(path), line=line) from error
+    except ValueError as error:
+        line = _line_of_impossible_date(header)
+        raise DocumentError(f"an impossible date or number: {error}", path=str(path), line=line) from error
     if not isinstance(fields, dict):
         raise DocumentError("the fields must be 'name: value' lines", path=str(path), line=2)
+    _refuse_twice(header, path=path)
     fields = {str(key): value for key, value in fields.items()}
     return {key: value for key, value in fields.items() if value is not None}
+
+
+def _line_of_impossible_date(header: str) -> int:
+    """Where a date stands that looks right to YAML and is none, such as 2026-13-01."""
+    for number, line in enumerate(header.split("\n"), start=2):
+        for looks in _DATE.findall(line):
+            try:
+                date.fromisoformat(looks)
+            except ValueError:
+                return number
+    return 2
+
+
+def _refuse_twice(header: str, *, path: Path) -> None:
+    """YAML would take the last of two fields of one name and say nothing."""
+    seen: set[str] = set()
+    for number, line in enumerate(header.split("\n"), start=2):
+        match = _FIELD.match(line)
+        if match and match[1] in seen:
+            raise DocumentError(f"{match[1]} is given twice: keep one", path=str(path), line=number)
+        if match:
+            seen.add(match[1])
 
 
 def _build(fields: dict[str, Any], *, header: str, path: Path) -> Document:
@@ -110,7 +150,7 @@ def _build(fields: dict[str, Any], *, header: str, path: Path) -> Document:
 
 def line_of_field(header: str, name: str) -> int:
     """1-based line in the file where a field of the header stands; 1 when it is missing."""
-    for number, line in enumerate(header.splitlines(), start=2):
+    for number, line in enumerate(header.split("\n"), start=2):
         if line.startswith(f"{name}:"):
             return number
     return 1
@@ -127,7 +167,8 @@ def _sections(body: str, *, first_line: int, kind: object, path: Path) -> tuple[
             bullets.append(_bullet(block, line=number))
     _close(sections, heading, bullets, kind)
     if not sections:
-        raise DocumentError("no text under any heading: add '## What it says' and bullets", path=str(path), line=first_line)
+        message = "no text under any heading: add '## What it says' and bullets"
+        raise DocumentError(message, path=str(path), line=first_line)
     return tuple(sections)
 
 
@@ -141,7 +182,7 @@ def _close(sections: list[Section], heading: str, bullets: list[Bullet], kind: o
 def _blocks(body: str, *, first_line: int) -> Iterator[tuple[int, str]]:
     """Headings, bullets and paragraphs, each with the line it starts on; wrapped lines are joined."""
     start, parts = 0, []  # type: int, list[str]
-    for number, line in enumerate(body.splitlines(), start=first_line):
+    for number, line in enumerate(body.split("\n"), start=first_line):
         stripped = line.strip()
         begins = stripped.startswith(("- ", "* ", "#"))
         if parts and (not stripped or begins):
@@ -165,8 +206,3 @@ def _bullet(block: str, *, line: int) -> Bullet:
     mark = match["mark"].strip()
     pinpoint = _UNVERIFIED.sub("", mark).strip()
     return Bullet(text=match["text"], pinpoint=pinpoint or None, unverified=pinpoint != mark, line=line)
-
-
-def folder_of(kind: Kind) -> str:
-    """The folder name under ``content`` where documents of a kind live."""
-    return _FOLDERS[kind]

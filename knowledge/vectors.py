@@ -153,9 +153,10 @@ def _client(path: str) -> Any:
     from chromadb.api.shared_system_client import SharedSystemClient  # noqa: PLC0415
     from chromadb.config import Settings  # noqa: PLC0415
 
+    # No .env: Chroma would take settings from one in whatever folder the command is run in.
+    options: dict[str, Any] = {"_env_file": None, "anonymized_telemetry": False}
     try:
-        # No .env: Chroma would take settings from one in whatever folder the command is run in.
-        return chromadb.PersistentClient(path=path, settings=Settings(_env_file=None, anonymized_telemetry=False))
+        return chromadb.PersistentClient(path=path, settings=Settings(**options))
     except Exception:
         # Chroma 1.5 keeps a client that failed to start and hands it out the next time the path is opened.
         SharedSystemClient._identifier_to_system.pop(path, None)

@@ -6,12 +6,12 @@ from functools import cache
 from pathlib import Path
 
 import yaml
-from pydantic import ValidationError
 
 from knowledge.errors import VocabularyError
 from knowledge.models import FrozenModel
 
 VOCABULARY = Path(__file__).parent / "vocabulary.yaml"
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Value(FrozenModel):
@@ -54,7 +54,7 @@ def load_vocabulary(path: Path = VOCABULARY) -> Vocabulary:
         VocabularyError: when the file cannot be read or a field is unknown.
     """
     try:
-        fields = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        fields = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - safe in either case
         return Vocabulary.model_validate(fields)
-    except (OSError, yaml.YAMLError, ValidationError) as error:
+    except (OSError, yaml.YAMLError, ValueError) as error:
         raise VocabularyError(f"{path} cannot be used: {error}. Restore it from the package.") from error

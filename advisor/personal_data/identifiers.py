@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from advisor.personal_data.spans import (
     BANK_ACCOUNT,
@@ -15,15 +16,18 @@ from advisor.personal_data.spans import (
 )
 
 _IBAN_LENGTHS = {
-    "AL": 28, "AT": 20, "BE": 16, "BG": 22, "CH": 21, "CY": 28, "CZ": 24, "DE": 22, "DK": 18, "EE": 20, "ES": 24, "FI": 18,
-    "FR": 27, "GB": 22, "GR": 27, "HR": 21, "HU": 28, "IE": 22, "IT": 27, "LT": 20, "LV": 21, "MT": 31, "NL": 18, "NO": 15,
-    "PL": 28, "PT": 25, "RO": 24, "SE": 24, "SI": 19, "SK": 24, "TR": 26, "UA": 29, "PK": 24,
+    "AL": 28, "AT": 20, "BE": 16, "BG": 22, "CH": 21, "CY": 28, "CZ": 24, "DE": 22, "DK": 18, "EE": 20, "ES": 24,
+    "FI": 18, "FR": 27, "GB": 22, "GR": 27, "HR": 21, "HU": 28, "IE": 22, "IT": 27, "LT": 20, "LV": 21, "MT": 31,
+    "NL": 18, "NO": 15, "PK": 24, "PL": 28, "PT": 25, "RO": 24, "SE": 24, "SI": 19, "SK": 24, "TR": 26, "UA": 29,
 }  # fmt: skip
 """Country to the length of its account numbers (ISO 13616)."""
 _UPN_CHECK = "ABCDEFGHJKLMNPQRTUVWXYZ"
 _BAD_PREFIXES = ("BG", "GB", "KN", "NK", "NT", "TN", "ZZ")
 """Never given out, says HMRC's National Insurance manual (NIM39110)."""
-_IS = r"(?:\W{0,3}\b(?:numbers?|no|num|ref|id|is|was|of|as|for|her|his|their|the|it|its|it's|it is|listed|recorded)\b\.?){0,5}\W{0,4}"
+_IS = (
+    r"(?:\W{0,3}\b(?:numbers?|no|num|ref|id|is|was|of|as|for|her|his|their|the|it|its|it's|it is|listed|recorded)\b\.?)"
+    r"{0,5}\W{0,4}"
+)
 """What stands between the word for a number and the number."""
 
 
@@ -72,55 +76,64 @@ def is_bank_number(cue: str, number: str) -> bool:
     return len(number) == 8 or cue.lower().startswith("bank")
 
 
-def _pattern(regex: str) -> re.Pattern[str]:
-    return re.compile(regex, re.IGNORECASE)
-
-
 _IBANS = "|".join(rf"{country}\d\d(?: ?[A-Z0-9]){{{size - 4}}}" for country, size in _IBAN_LENGTHS.items())
+_CARD = r"(?:\d{4}[ -]{0,2}){3}\d{4}|\d{4}[ -]?\d{6}[ -]?\d{5}|\d{13,19}|\d(?:[ .-]?\d){15}"
+_INSURANCE_CUE = r"\b(?:national insurance|nat ?ins|n\.?i\.?|nino)"
+_BANK_CUE = r"\b(?P<cue>sort[ -]?codes?|s/c|(?:bank )?(?:accounts?|acct?|acc|a/c)|bank details)"
+_SORT_CODE_AND_ACCOUNT = (
+    r"\d\d[ -]\d\d[ -]\d\d(?:[ ,;/]{1,3}\d{4} ?\d{4}(?![\d-])|"
+    r"(?=[ ,;]{1,3}(?:and |& )?(?:a/?c|acct?|account)\b[a-z .:]{1,16}\d{4} ?\d{4}(?!\d)))"
+)
+
+
+def _numbers(label: str, regex: str, *, needs: int, accepts: Callable[[re.Match[str]], bool] = bool) -> Pattern:
+    return Pattern(label, re.compile(regex, re.IGNORECASE), accepts, needs)
+
 
 PATTERNS = (
-    Pattern(BANK_ACCOUNT, _pattern(rf"(?<!\w)(?=[A-Z]{{2}}\d\d)(?P<it>{_IBANS})(?!\w)"), lambda m: is_iban(m["it"]), needs=12),
-    Pattern(
+    _numbers(
+        BANK_ACCOUNT,
+        rf"(?<!\w)(?=[A-Z]{{2}}\d\d)(?P<it>{_IBANS})(?!\w)",
+        needs=12,
+        accepts=lambda match: is_iban(match["it"]),
+    ),
+    _numbers(
         CARD_NUMBER,
-        _pattern(r"(?<![\w+])(?P<it>(?:\d{4}[ -]{0,2}){3}\d{4}|\d{4}[ -]?\d{6}[ -]?\d{5}|\d{13,19}|\d(?:[ .-]?\d){15})(?!\w)"),
-        lambda m: is_card_number(digits(m["it"])),
+        rf"(?<![\w+])(?P<it>{_CARD})(?!\w)",
         needs=13,
+        accepts=lambda match: is_card_number(digits(match["it"])),
     ),
-    Pattern(UPN, _pattern(rf"\b(?:UPN|unique pupil){_IS}(?P<it>[A-Z](?:[ -]?\d){{11}}[ -]?[A-Z\d])(?!\w)"), needs=11),
-    Pattern(UPN, _pattern(r"(?<!\w)(?P<it>[A-HJ-NP-RT-Z](?:[ -]?\d){12})(?!\w)"), lambda m: is_upn(m["it"]), needs=12),
-    Pattern(NHS_NUMBER, _pattern(rf"\b(?:NHS|CHI|H ?& ?C|HSC){_IS}(?P<it>\d(?:[ ./-]{{0,3}}\d){{9}})(?!\d)"), needs=10),
-    Pattern(
+    _numbers(UPN, rf"\b(?:UPN|unique pupil){_IS}(?P<it>[A-Z](?:[ -]?\d){{11}}[ -]?[A-Z\d])(?!\w)", needs=11),
+    _numbers(
+        UPN,
+        r"(?<!\w)(?P<it>[A-HJ-NP-RT-Z](?:[ -]?\d){12})(?!\w)",
+        needs=12,
+        accepts=lambda match: is_upn(match["it"]),
+    ),
+    _numbers(NHS_NUMBER, rf"\b(?:NHS|CHI|H ?& ?C|HSC){_IS}(?P<it>\d(?:[ ./-]{{0,3}}\d){{9}})(?!\d)", needs=10),
+    _numbers(
         NHS_NUMBER,
-        _pattern(r"(?<![\w.+£/-])(?P<it>\d(?:[ .-]{0,3}\d){9})(?![\d])(?!-\d)"),
-        lambda m: is_nhs_number(digits(m["it"])),
+        r"(?<![\w.+£/-])(?P<it>\d(?:[ .-]{0,3}\d){9})(?!\d)(?!-\d)",
         needs=10,
+        accepts=lambda match: is_nhs_number(digits(match["it"])),
     ),
-    Pattern(
+    _numbers(
         NATIONAL_INSURANCE_NUMBER,
-        _pattern(rf"\b(?:national insurance|nat ?ins|n\.?i\.?|nino){_IS}(?P<it>[A-Z] ?[A-Z](?:[ -]{{0,2}}\d){{6}}(?:[ -]{{0,2}}[A-Z])?)(?!\w)"),
+        rf"{_INSURANCE_CUE}{_IS}(?P<it>[A-Z] ?[A-Z](?:[ -]{{0,2}}\d){{6}}(?:[ -]{{0,2}}[A-Z])?)(?!\w)",
         needs=6,
     ),
-    Pattern(
+    _numbers(
         NATIONAL_INSURANCE_NUMBER,
-        _pattern(r"(?<!\w)(?P<it>[A-CEGHJ-PR-TW-Z] ?[A-CEGHJ-NPR-TW-Z](?:[ ./-]{0,2}\d){6}[ ./-]{0,2}[A-D])(?!\w)"),
-        lambda m: is_national_insurance_number(m["it"]),
+        r"(?<!\w)(?P<it>[A-CEGHJ-PR-TW-Z] ?[A-CEGHJ-NPR-TW-Z](?:[ ./-]{0,2}\d){6}[ ./-]{0,2}[A-D])(?!\w)",
         needs=6,
+        accepts=lambda match: is_national_insurance_number(match["it"]),
     ),
-    Pattern(
+    _numbers(BANK_ACCOUNT, rf"(?<![\w/-])(?P<it>{_SORT_CODE_AND_ACCOUNT})", needs=14),
+    _numbers(
         BANK_ACCOUNT,
-        _pattern(
-            r"(?<![\w/-])(?P<it>\d\d[ -]\d\d[ -]\d\d(?:[ ,;/]{1,3}\d{4} ?\d{4}(?![\d-])|"
-            r"(?=[ ,;]{1,3}(?:and |& )?(?:a/?c|acct?|account)\b[a-z .:]{1,16}\d{4} ?\d{4}(?!\d))))"
-        ),
-        needs=14,
-    ),
-    Pattern(
-        BANK_ACCOUNT,
-        _pattern(
-            rf"\b(?P<cue>sort[ -]?codes?|s/c|(?:bank )?(?:accounts?|acct?|acc|a/c)|bank details){_IS}"
-            r"(?P<it>\d(?:[ -]?\d){5,9})(?![\d-])"
-        ),
-        lambda m: is_bank_number(m["cue"], digits(m["it"])),
+        rf"{_BANK_CUE}{_IS}(?P<it>\d(?:[ -]?\d){{5,9}})(?![\d-])",
         needs=6,
+        accepts=lambda match: is_bank_number(match["cue"], digits(match["it"])),
     ),
-)  # fmt: skip
+)
+"""In the order in which they may claim a row of digits."""

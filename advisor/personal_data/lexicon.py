@@ -15,6 +15,9 @@ GIVEN, SURNAME, WORD, PLACE, FIELD, PERSON_FIRST = 1, 2, 4, 8, 16, 32
 NAME = GIVEN | SURNAME
 ORDINARY = WORD | PLACE | FIELD
 
+_NO_WORDS = frozenset(("postcode area", "helpline"))
+"""Cues that are not words of the language."""
+
 Phrase = tuple[tuple[str, bool], ...]
 """Words in order, each with whether "'s" must follow it."""
 
@@ -43,8 +46,8 @@ class Lexicon:
             *(self.cues[cue] for cue in ("operation", "organisation suffix", "lower suffix")),
         )
         """Words from which a law, a case, an organisation or a phrase of the lists can be told."""
-        for cues in self.cues.values():
-            self._add_known(cues)
+        for cue in self.cues.keys() - _NO_WORDS:
+            self._add_known(self.cues[cue])
         self._add_known(known_words)
 
     def marks(self, word: str) -> int:
@@ -100,7 +103,7 @@ class Lexicon:
                 self.phrases.setdefault(phrase[0][0], []).append(phrase)
 
     def _add_known(self, words: Collection[str]) -> None:
-        """The cues' and the caller's words are ordinary; one that is on a list of names stays a name (privacy first)."""
+        """Words of the cues and of the caller are ordinary; one on a list of names stays a name (privacy first)."""
         for word in map(plain, words):
             if not self._marks.get(word, 0) & NAME:
                 self._mark([word], WORD)

@@ -9,7 +9,9 @@ from advisor.personal_data.lexicon import FIELD, GIVEN, NAME, ORDINARY, WORD, Le
 from advisor.personal_data.tokens import MASK, NAME_MASK, Shape, Token
 
 _AGED = re.compile(
-    r"(?:'s)?,? ?(?:\(\s?(?:aged? |age:? |now |just |only )?\d{1,2}\s?(?:\)|,|y|m|/|[-] ?year)|aged? \d|,? who is \d|is \d{1,2}\b|, ?\d{1,2}\b(?! ?(?:st|nd|rd|th|:|/|[a-z]{3,9} \d{4}))|-? ?\d{1,2} ?(?:yo|y/o|yrs? old|years? old)\b)",
+    r"(?:'s)?,? ?(?:\(\s?(?:aged? |age:? |now |just |only )?\d{1,2}\s?(?:\)|,|y|m|/|[-] ?year)|aged? \d|,? who is \d|"
+    r"is \d{1,2}\b|, ?\d{1,2}\b(?! ?(?:st|nd|rd|th|:|/|[a-z]{3,9} \d{4}))|"
+    r"-? ?\d{1,2} ?(?:yo|y/o|(?:yrs?|years?) old)\b)",
     re.IGNORECASE,
 )
 _BESIDE_CUE = re.compile(r"[ :'\"(,=-]{1,4}")

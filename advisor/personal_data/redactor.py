@@ -8,27 +8,23 @@ from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from advisor.personal_data import dates, identifiers
-from advisor.personal_data.contacts import (
-    EMAIL_PATTERNS,
-    POSTCODE_PATTERN,
-    SPOKEN_PHONE_PATTERN,
-    address_patterns,
-    phone_patterns,
-)
+from advisor.personal_data.addresses import address_patterns, join_addresses
+from advisor.personal_data.contacts import EMAIL_PATTERNS, SPOKEN_PHONE_PATTERN, phone_patterns, postcode_pattern
 from advisor.personal_data.lexicon import ORDINARY, Lexicon
 from advisor.personal_data.names import find_names
 from advisor.personal_data.people import People
 from advisor.personal_data.reader import Reader
-from advisor.personal_data.spans import ADDRESS, NAME, Pattern, Span, hide, highest_number, labels_in
+from advisor.personal_data.spans import NAME, Pattern, Span, hide, highest_number, labels_in
 from advisor.personal_data.tokens import clean, fold, tokenise
 from advisor.personal_data.vehicles import vehicle_patterns
 from knowledge.models import FrozenModel
 
 _PASSES = 4
 """A label may show what the word beside it is; a text settles in two passes, and one made to resist stops here."""
-_DIGITS = re.compile(r"\d")
+_DIGIT = re.compile(r"\d")
 _STREET = re.compile(
-    r"\b(?:liv(?:es?|ed|ing)|stay(?:s|ing)?|mov(?:ed|ing)|resid|address|home|house|flat|cottage|farm|lodge|barn|bungalow|villa|grange|manor)|\d",
+    r"\b(?:liv(?:es?|ed|ing)|stay|mov(?:ed|ing)|resid|address|home|house|flat|cottage|farm|lodge|barn|bungalow|villa|grange|"
+    r"manor)|\d",
     re.IGNORECASE,
 )
 _MAIL = re.compile(r"@|\bdot\b|[(\[{<] ?at\b|mail|outlook|yahoo|icloud", re.IGNORECASE)
@@ -60,13 +56,23 @@ class Redactor:
 
     def __init__(self, *, known_words: Collection[str] = ()) -> None:
         self._lexicon = Lexicon(known_words=known_words)
-        self._numbered = (
-            *identifiers.PATTERNS,
-            *phone_patterns(self._lexicon.cues["helpline"]),
-            POSTCODE_PATTERN,
-            *vehicle_patterns(self._is_word),
+        cues = self._lexicon.cues
+        self._groups: tuple[tuple[re.Pattern[str], tuple[Pattern, ...]], ...] = (
+            (_MAIL, EMAIL_PATTERNS),
+            (dates.CUE, dates.PATTERNS),
+            (
+                _DIGIT,
+                (
+                    *identifiers.PATTERNS,
+                    *phone_patterns(cues["helpline"]),
+                    postcode_pattern(cues["postcode area"]),
+                    *vehicle_patterns(cues["vehicle"], self._is_word),
+                ),
+            ),
+            (_SPOKEN, (SPOKEN_PHONE_PATTERN,)),
+            (_STREET, address_patterns(cues, self._is_word)),
         )
-        self._addresses = address_patterns(self._is_stop, self._is_word)
+        """Patterns in the order in which they may claim a place, each group with what a text must hold for it."""
 
     def redact(self, text: str) -> Redacted:
         """The text with labels; to redact it again changes nothing."""
@@ -91,19 +97,13 @@ class Redactor:
         spans, covered = self._find_data(hide(folded, labels))
         names = self._find_names(covered)
         covered = hide(covered, [name.span for name in names])
-        spans += _first(covered, dates.PATTERNS[-1:])[0]
-        return sorted([*names, *(_Found(span) for span in _joined_addresses(spans, folded))])
+        spans += dates.AFTER_NAME.find(covered)
+        return sorted([*names, *(_Found(span) for span in join_addresses(spans, folded))])
 
     def _find_data(self, text: str) -> tuple[list[Span], str]:
         """All but names, and the text with it covered."""
         spans: list[Span] = []
-        for needed, patterns in (
-            (_MAIL, EMAIL_PATTERNS),
-            (dates.CUE, dates.PATTERNS[:-1]),
-            (_DIGITS, self._numbered),
-            (_SPOKEN, (SPOKEN_PHONE_PATTERN,)),
-            (_STREET, self._addresses),
-        ):
+        for needed, patterns in self._groups:
             if needed.search(text):
                 found, text = _first(text, patterns)
                 spans += found
@@ -123,9 +123,6 @@ class Redactor:
         """An ordinary word or an abbreviation: not the letters of a number plate, not the name of a street."""
         return word in self._lexicon.abbreviations or bool(self._lexicon.marks(word) & ORDINARY)
 
-    def _is_stop(self, word: str) -> bool:
-        return word in self._lexicon.cues["never"] or word in self._lexicon.cues["no street"]
-
 
 class _Found(NamedTuple):
     span: Span
@@ -137,25 +134,13 @@ class _Found(NamedTuple):
 def _first(text: str, patterns: Iterable[Pattern]) -> tuple[list[Span], str]:
     """What the patterns find, each in what those before it left, and the text with it covered."""
     spans: list[Span] = []
-    held = len(_DIGITS.findall(text))
+    held = len(_DIGIT.findall(text))
     for pattern in patterns:
         found = pattern.find(text) if pattern.needs <= held else []
         if found:
             spans += found
             text = hide(text, found)
     return spans, text
-
-
-def _joined_addresses(spans: list[Span], text: str) -> list[Span]:
-    """ "Flat 2, Oak House" and "9 High St" side by side are one address."""
-    joined: list[Span] = []
-    for span in sorted(spans):
-        last = joined[-1] if joined else None
-        if last and last.label == span.label == ADDRESS and text[last.end : span.start].strip(" ,") == "":
-            joined[-1] = Span(last.start, span.end, ADDRESS)
-        else:
-            joined.append(span)
-    return joined
 
 
 def _replace(text: str, found: list[_Found], people: People) -> str:

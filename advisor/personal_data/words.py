@@ -15,7 +15,8 @@ _ENDINGS: dict[str, tuple[str, ...]] = {
     "ship": ("",), "hood": ("",), "ward": ("",), "wards": ("",), "y": ("",), "ic": ("",), "ical": ("ic",),
     "ise": ("",), "ised": ("",), "ising": ("",), "isation": ("",), "ize": ("",), "ized": ("",), "izing": ("",),
     "ization": ("",), "ance": ("", "ant"), "ence": ("ent",), "ency": ("ent",), "ancy": ("ant",), "ous": ("",),
-    "ism": ("",), "ate": ("", "e"), "ated": ("", "e"), "ating": ("", "e"), "man": ("",), "men": ("",), "like": ("",), "worker": ("",), "workers": ("",),
+    "ism": ("",), "ate": ("", "e"), "ated": ("", "e"), "ating": ("", "e"),
+    "man": ("",), "men": ("",), "like": ("",), "worker": ("",), "workers": ("",),
 }  # fmt: skip
 _BEGINNINGS = frozenset(
     "un re dis over under mis non pre inter anti out in im ir co sub up down self back fore post semi multi de counter "

@@ -1,8 +1,9 @@
 """Public question sets as documents of ours and questions with the documents that answer them.
 
-The project carries none of this data. A folder given as ``--data`` holds, as their authors publish them (evals/README.md
-says where): ``orsharc/id2snippet.json`` and ``open_retrieval_sharc_dev.json``; ``conditionalqa/part.json`` and
-``dev.json``; ``pdpaqa/corpus_subsection_v1.jsonl`` and ``questions_part.jsonl``; ``policyqa/dev.json``.
+The project carries none of this data. A folder given as ``--data`` holds, as their authors publish them
+(evals/README.md says where): ``orsharc/id2snippet.json`` and ``open_retrieval_sharc_dev.json``;
+``conditionalqa/part.json`` and ``dev.json``; ``pdpaqa/corpus_subsection_v1.jsonl`` and ``questions_part.jsonl``;
+``policyqa/dev.json``.
 """
 
 from __future__ import annotations
@@ -107,7 +108,8 @@ def pdpa_qa(folder: Path) -> Iterator[PublicSet]:
         cited[record["canonical_citation"]].add(name)
         if name not in documents:
             heading, *lines = _lines(record["text"])
-            documents[name] = _document(name, title=f"{record['canonical_citation']} {heading}", lines=lines or [heading])
+            title = f"{record['canonical_citation']} {heading}"
+            documents[name] = _document(name, title=title, lines=lines or [heading])
             units.append(Unit(name, record["text"]))
     asked: list[Asked] = []
     again: list[Asked] = []

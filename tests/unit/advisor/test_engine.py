@@ -276,9 +276,9 @@ def test_danger_in_an_earlier_turn_is_not_forgotten() -> None:
 
 
 def test_personal_data_in_an_earlier_turn_is_never_shown() -> None:
-    earlier = ("My tenant Mrs Joan Bloggs, 07700 900123, wants to know what the police were told.",)
+    earlier = ("My tenant Mrs Joan Smith, 07700 900123, wants to know what the police were told.",)
     body = str(answered("Can I tell her?", earlier=earlier).as_json())
-    assert "Bloggs" not in body
+    assert "Smith" not in body
     assert "07700" not in body
 
 
@@ -291,8 +291,8 @@ def test_an_earlier_turn_with_smuggled_characters_does_no_harm() -> None:
 
 
 def test_personal_data_is_replaced_and_counted() -> None:
-    answer = answered("The police want the address of Mr John Bloggs, NHS number 943 476 5919. Can I tell them?")
-    assert "Bloggs" not in str(answer.as_json())
+    answer = answered("The police want the address of Mr John Smith, NHS number 943 476 5919. Can I tell them?")
+    assert "Smith" not in str(answer.as_json())
     assert "[NHS NUMBER]" in answer.question
     assert {redaction.label: redaction.count for redaction in answer.redactions}["NHS NUMBER"] == 1
 
