@@ -15,9 +15,9 @@ from knowledge.phrases import PhraseFinder, Word, read_words
 
 LONGEST = 6000
 """Characters of a question; more is a pasted document, not a question."""
-EMERGENCY_BY_WORDS = 0.4
-EMERGENCY_BY_MEANING = 0.4
-EMERGENCY_BY_BOTH = 0.25
+EMERGENCY_BY_WORDS = 0.35
+EMERGENCY_BY_MEANING = 0.35
+EMERGENCY_BY_BOTH = 0.2
 """Probabilities from which danger is heard: by the words, by the sentence vector, by the two added up. Set on the
 development parts of the emergency and core suites on 2026-11-22; recall comes before precision."""
 _PROMPT = 0.5

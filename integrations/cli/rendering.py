@@ -56,6 +56,7 @@ class _Page:
         self._by_role: dict[StatementRole, list[Statement]] = {role: [] for role in StatementRole}
         for statement in answer.statements:
             self._by_role[statement.role].append(statement)
+        self._by_role[StatementRole.GUIDANCE] = _every_strand_first(self._by_role[StatementRole.GUIDANCE])
 
     def lines(self) -> list[str]:
         if self._full:
@@ -187,16 +188,18 @@ class _Page:
         return lines
 
     def _source(self, group: Sequence[Citation]) -> list[str]:
-        numbers = "".join(f"[{citation.number}]" for citation in group)
-        pinpoints = "; ".join(dict.fromkeys(citation.pinpoint for citation in group if citation.pinpoint))
+        by_pinpoint: dict[str, str] = {}
+        for citation in group:
+            pinpoint = citation.pinpoint or "as a whole"
+            by_pinpoint[pinpoint] = by_pinpoint.get(pinpoint, "") + f"[{citation.number}]"
+        pinpoints = "; ".join(f"{numbers} {pinpoint}" for pinpoint, numbers in by_pinpoint.items())
         first = group[0]
         tail = f" ({_standing(first)}; read {first.reviewed:%b %Y}, {_checked(group)})"
         if self._full:
             own = "" if first.words == "source_text" else "our summary of "
-            text = f"{first.title}: {own}{first.source}, {pinpoints}{tail} {first.url}"
-            return wrapped(text, first=f"{numbers} ", rest=4)
+            return wrapped(f"{first.title}: {own}{first.source}: {pinpoints}{tail} {first.url}", rest=4)
         source = textwrap.shorten(first.source, 60, placeholder=" ...")
-        return wrapped(f"{source}{': ' + pinpoints if pinpoints else ''}{tail}", first=f"{numbers} ", rest=4)
+        return wrapped(f"{source}: {pinpoints}{tail}", rest=4)
 
     def _foot(self) -> list[str]:
         kept = f"Answer {self._answer.id}. " + ("" if self._full else "More: --full. ")
@@ -206,6 +209,15 @@ class _Page:
 def act_now(texts: Sequence[str]) -> list[str]:
     """The lines that say to act, first of all."""
     return ["ACT NOW", *(line for text in texts for line in wrapped(text, first="! "))]
+
+
+def _every_strand_first(guidance: Sequence[Statement]) -> list[Statement]:
+    """The best statement, then the best of each other legal question, then the rest."""
+    first: dict[str, Statement] = {}
+    for statement in guidance:
+        first.setdefault(statement.strand or "", statement)
+    leading = list(first.values())
+    return [*leading, *(statement for statement in guidance if statement not in leading)]
 
 
 def _said(source: ReadFrom | None, words: str | None) -> str:
