@@ -162,6 +162,8 @@ class _Page:
         return wrapped(f"{statement.text}{condition}{doubt} {numbers}", first="- ")
 
     def _record(self) -> list[str]:
+        if self._answer.outcome is not Outcome.ANSWERED and not self._is_urgent:
+            return []
         lines = ["WHATEVER IS DECIDED, RECORD IT"]
         for text in self._answer.record:
             lines += wrapped(text, first="- ")
