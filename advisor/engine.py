@@ -30,7 +30,7 @@ from advisor.models import (
 from advisor.notes import notes_on
 from advisor.outcomes import Outcome
 from advisor.scope import Scope
-from advisor.screening import LONGEST, Screener, Screening
+from advisor.screening import LONGEST, Screener, Screening, visible
 from advisor.settling import to_settle
 from advisor.situation import SituationReader, clauses
 from advisor.wording import Wording
@@ -76,7 +76,7 @@ class Advisor:
             unknown = self._unknown_facet(question)
             if unknown:
                 return self.refuse(question, fault=unknown)
-            closed = self._closed_before_search(screening)
+            closed = self._closed_before_search(question, screening)
             if closed:
                 return self._finish(clock, screening, self._read(question, screening, {}), outcome=closed)
             library = self._library()
@@ -117,8 +117,9 @@ class Advisor:
                 return f"Unknown {facet} {value!r}; known: {', '.join(known[facet].values)}."
         return None
 
-    def _closed_before_search(self, screening: Screening) -> Outcome | None:
-        return Outcome.TOO_LONG if screening.is_too_long else self._scope.before_search(screening.text)
+    def _closed_before_search(self, question: Question, screening: Screening) -> Outcome | None:
+        # By the words as they came: a sentence in another script is redacted whole, as a name.
+        return Outcome.TOO_LONG if screening.is_too_long else self._scope.before_search(visible(question.text))
 
     def _searched(
         self,

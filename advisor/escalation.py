@@ -31,7 +31,7 @@ def escalate(
         roles=tuple(chosen),
         reason=words.reason[urgency.value],
         urgency=urgency,
-        contacts=tuple(contact for role in chosen for contact in contacts if contact.role == role),
+        contacts=tuple(contact for role in (*chosen, "out_of_hours") for contact in contacts if contact.role == role),
         bring=words.bring,
     )
 

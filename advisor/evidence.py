@@ -54,12 +54,10 @@ class Evidence(FrozenModel):
     other_nations: tuple[Document, ...] = ()
 
 
-def weigh(
-    found: Found, situation: Situation, *, document: Callable[[str], Document | None]
-) -> Evidence:
+def weigh(found: Found, situation: Situation, *, document: Callable[[str], Document | None]) -> Evidence:
     """The evidence for a situation. ``document`` looks a document up by id."""
     facets, nation = situation.known(), situation.nation.value
-    held = {name: near for name in found.documents if (near := document(name))}
+    held = {name: there for name in found.documents if (there := document(name))}
     usable = {name: score for name, score in found.documents.items() if name in held and _is_usable(held[name], nation)}
     brought = _law_under(usable, held, facets)
     scores = _with_law(usable, brought, held, nation, document)
@@ -69,7 +67,9 @@ def weigh(
     ranked = _best(scores)
     near = [held[name] for name in list(found.documents)[:6] if name in held]
     return Evidence(
-        sources=tuple(_source(held[name], score, brought.get(name), found.bullets, nation) for name, score in ranked[:SOURCES]),
+        sources=tuple(
+            _source(held[name], score, brought.get(name), found.bullets, nation) for name, score in ranked[:SOURCES]
+        ),
         superseded=tuple(old for old in near if old.status is Standing.SUPERSEDED)[:1],
         other_nations=tuple(other for other in near if nation and nation not in other.nations)[:1],
     )
@@ -109,7 +109,9 @@ def _together(each: list[_Brought], *, most: float) -> _Brought:
     first, *rest = sorted(each, key=lambda law: -law.score)
     more = _LAW_AGAIN * sum(law.score for law in rest)
     plain = any(not law.condition for law in each)
-    return first.model_copy(update={"score": min(first.score + more, most), "condition": {} if plain else first.condition})
+    return first.model_copy(
+        update={"score": min(first.score + more, most), "condition": {} if plain else first.condition}
+    )
 
 
 def _with_law(
@@ -143,7 +145,8 @@ def _with_own_nation(scores: Mapping[str, float], held: Mapping[str, Document], 
     """A document about what differs in the asker's own nation stands with the best."""
     best = max(scores.values(), default=0.0)
     return {
-        name: max(score, best) if nation in held[name].facets.get("nation", ()) else score for name, score in scores.items()
+        name: max(score, best) if nation in held[name].facets.get("nation", ()) else score
+        for name, score in scores.items()
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 
 from advisor.composers.base import Draft, DraftStatement
 from advisor.evidence import Evidence
@@ -103,13 +104,19 @@ def _holds(statement: DraftStatement, support: list[tuple[Document, Bullet]], *,
 
 def gives_verdict(text: str, *, wording: Wording) -> bool:
     """Whether a text concludes on the asker's own case, in whatever letters, apostrophes or line breaks."""
+    return _concludes(text, wording.verdict_pattern)
+
+
+@lru_cache(maxsize=20_000)
+def _concludes(text: str, verdicts: re.Pattern[str]) -> bool:
     seen = "".join(letter for letter in unicodedata.normalize("NFKC", text) if unicodedata.category(letter) != "Cf")
     plain = fold(seen).replace("\u2019", "'")
     # A later sentence that begins "No consent was given" tells a fact; "No. It is confidential" rules.
     by_sentence = re.sub(r"(?<=[.!?:;]) (?!no )", "\n", plain, flags=re.IGNORECASE)
-    return any(wording.verdict_pattern.search(form) for form in (text, plain, by_sentence))
+    return any(verdicts.search(form) for form in (text, plain, by_sentence))
 
 
+@lru_cache(maxsize=20_000)
 def _is_smuggling(text: str) -> bool:
     """Whether a text holds characters that steer a terminal or cannot be written out."""
     return any(unicodedata.category(letter) in ("Cc", "Cs") for letter in fold(text))
@@ -125,5 +132,6 @@ def _is_stronger(statement: DraftStatement, support: list[tuple[Document, Bullet
     return not said <= allowed
 
 
-def _force(text: str) -> set[str]:
-    return {match.lastgroup or "" for match in _FORCE.finditer(fold(text).replace("\u2019", "'"))}
+@lru_cache(maxsize=20_000)
+def _force(text: str) -> frozenset[str]:
+    return frozenset(match.lastgroup or "" for match in _FORCE.finditer(fold(text).replace("\u2019", "'")))

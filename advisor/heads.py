@@ -1,4 +1,4 @@
-"""Small linear classifiers over words and over the sentence vector: is someone in danger now, and is it a sharing question.
+"""Small linear classifiers over words and the sentence vector: danger now, and whether a question is about sharing.
 
 Trained by ``python -m evals.training.heads`` on the made-up sentences beside that script; the weights are
 ``advisor/data/heads.json``. Over words alone they need neither model nor index, so danger is heard even when

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated, Any, Self
 
 from pydantic import AliasChoices, Field, PlainSerializer, StringConstraints, model_validator
@@ -259,6 +260,7 @@ def own_bullet(document: Document, bullet: Bullet) -> Bullet | None:
     return bullet if bullet in same else next(iter(same), None)
 
 
+@lru_cache(maxsize=20_000)
 def fold(text: str) -> str:
     """Text with every run of white space made one space."""
     return " ".join(text.split())

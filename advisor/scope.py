@@ -10,9 +10,15 @@ from advisor.heads import Head, added, softmax
 from advisor.models import ReadFrom, Situation
 from advisor.outcomes import Outcome
 from advisor.wording import ScopeWords
+from knowledge.lexical import words
 from knowledge.models import FrozenModel
 from knowledge.retrieval import Signals
 
+_ASKING = frozenset(
+    "share shared sharing disclose confidential information info data gdpr allowed someone anyone".split()
+)
+"""Words that ask without saying anything of the matter."""
+_FACTS = ("holder", "recipient", "subject", "information", "purpose", "consent")
 _OUTCOMES = {
     "off_topic": Outcome.NOT_ABOUT_SHARING,
     "other_country": Outcome.OTHER_COUNTRY,
@@ -54,7 +60,14 @@ class Scope:
         limits = self._thresholds
         likely = softmax(added(self._head.from_words(text), self._head.from_vector(vector)))
         kind = max(likely, key=lambda name: likely[name])
-        known = sum(situation.reading(facet).from_ is ReadFrom.WORDS for facet in ("recipient", "holder", "purpose", "consent"))
+        known = sum(
+            situation.reading(facet).from_ is ReadFrom.WORDS for facet in ("recipient", "holder", "purpose", "consent")
+        )
+        said = [word for word in words(text) if word not in _ASKING]
+        if not said or (
+            len(said) == 1 and not any(situation.reading(facet).from_ is ReadFrom.WORDS for facet in _FACTS)
+        ):
+            return Outcome.TOO_VAGUE
         excused = signals.question_top >= limits.covered or (known >= 2 and kind == "off_topic")
         sure = limits.sure_abroad if kind == "other_country" else limits.sure
         if kind in _OUTCOMES and likely[kind] >= sure and not (excused and kind in ("off_topic", "too_vague")):

@@ -21,11 +21,20 @@ EMERGENCY_BY_BOTH = 0.2
 """Probabilities from which danger is heard: by the words, by the sentence vector, by the two added up. Set on the
 development parts of the emergency and core suites on 2026-11-22; recall comes before precision."""
 _PROMPT = 0.5
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u206a-\u206f\ufeff\U000e0000-\U000e007f\U000e0100-\U000e01ef\ufe00-\ufe0f\u00ad]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u206a-\u206f\ufe00-\ufe0f\ufeff"
+    "\U000e0000-\U000e007f\U000e0100-\U000e01ef]"
+)
 
 
-_SUICIDE = re.compile(r"suicid|kill (?:him|her|them|my)sel|end (?:his|her|their|my|it) |overdos|jump|hang(?:ing)? |self.?harm", re.IGNORECASE)
-_LEAK = re.compile(r"(?:leaked|got out|found out|sent|gave|given|posted|knows?) .{0,60}\b(?:address|refuge|where (?:she|he|they))", re.IGNORECASE)
+_SUICIDE = re.compile(
+    r"suicid|kill (?:him|her|them|my)sel|end (?:his|her|their|my|it) |overdos|jump|hang(?:ing)? |self.?harm",
+    re.IGNORECASE,
+)
+_LEAK = re.compile(
+    r"(?:leaked|got out|found out|sent|gave|given|posted|knows?) .{0,60}\b(?:address|refuge|where (?:she|he|they))",
+    re.IGNORECASE,
+)
 
 
 class Screening(FrozenModel):
@@ -45,6 +54,7 @@ class Screening(FrozenModel):
     @property
     def is_location_leak(self) -> bool:
         return bool(_LEAK.search(self.text))
+
     is_too_long: bool = False
 
 
@@ -88,7 +98,8 @@ class UrgencyReader:
     def __init__(self, words: UrgencyWords, *, head: Head) -> None:
         self._head = head
         self._finders = {
-            name: PhraseFinder((phrase, phrase) for phrase in getattr(words, name)) for name in UrgencyWords.model_fields
+            name: PhraseFinder((phrase, phrase) for phrase in getattr(words, name))
+            for name in UrgencyWords.model_fields
         }
 
     def read(self, text: str) -> tuple[Urgency, tuple[str, ...]]:

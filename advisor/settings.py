@@ -42,20 +42,31 @@ class Settings(BaseSettings):
     """SQLAlchemy URL of the store; by default an SQLite file in ``home``."""
 
 
+OUT_OF_HOURS = "out_of_hours"
+"""The role under which an answer gives the number for when offices are closed."""
+
+
 class Profile(FrozenModel):
     """The organisation: who it is and whom to reach in each role."""
 
     name: str = ""
-    nation: Nation | None = None
+    nations: tuple[Nation, ...] = ()
+    """Where it works; with exactly one, that one is taken unless the words say another."""
     sector: str | None = None
     """A value of the ``holder`` facet."""
     contacts: tuple[Contact, ...] = ()
     out_of_hours: str | None = None
     """How to reach the duty person when offices are closed."""
 
+    def reach(self) -> tuple[Contact, ...]:
+        """Everyone who can be reached, the duty person out of hours last."""
+        if not self.out_of_hours:
+            return self.contacts
+        return (*self.contacts, Contact(role=OUT_OF_HOURS, name="duty person", reach=self.out_of_hours))
+
     def facets(self) -> dict[str, str]:
         """What the profile says of every situation."""
-        known = {"nation": self.nation.value if self.nation else None, "holder": self.sector}
+        known = {"nation": self.nations[0].value if len(self.nations) == 1 else None, "holder": self.sector}
         return {facet: value for facet, value in known.items() if value}
 
 

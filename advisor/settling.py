@@ -9,11 +9,21 @@ from advisor.models import ReadFrom, Situation, ToSettle
 from knowledge.vocabulary import Vocabulary
 
 MOST = 5
-_PRIOR = {"purpose": 0.5, "consent": 0.45, "recipient": 0.6, "subject": 0.35, "holder": 0.5, "information": 0.3, "mode": 0.1}
+_PRIOR = {
+    "purpose": 0.5,
+    "consent": 0.45,
+    "recipient": 0.6,
+    "subject": 0.35,
+    "holder": 0.5,
+    "information": 0.3,
+    "mode": 0.1,
+}
 """What each facet is worth knowing before any source speaks: shares of one open legal condition."""
 
 
-def to_settle(situation: Situation, evidence: Evidence, *, vocabulary: Vocabulary, numbers: dict[str, int]) -> tuple[ToSettle, ...]:
+def to_settle(
+    situation: Situation, evidence: Evidence, *, vocabulary: Vocabulary, numbers: dict[str, int]
+) -> tuple[ToSettle, ...]:
     """At most five questions back, most decisive first.
 
     ``numbers`` maps document ids to the citation that stands for them in the answer.

@@ -19,15 +19,14 @@ _ORGANISATIONS = frozenset(
 _HOLDER_OF = {"employer": "private", "carer": "social_care"}
 _SIGNATURE = 7
 """Words of a clause that only says who is speaking, such as "Women's Aid worker in Swansea", at most."""
-_NUMBERS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen".split()
-)
+_NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen".split()
 _AGE = re.compile(
     r"(?:\b(?:aged?|is|just turned|turned|was|shes|hes)|\w['’]s|she['’]s|he['’]s)\s+(?:only |just )?"
     r"(?P<a>\d{1,3})\b(?!\s*(?:%|months?|years? ago|weeks?|days?|hours?|am\b|pm\b|people|of|miles|per|k\b))"
     r"|\b(?P<b>\d{1,3})[\s-]*(?:years?[\s-]*old|yrs?[\s-]*old|yo|y/o|yr old)\b"
     r"|\((?P<c>\d{1,2})[,)]"
-    rf"|(?:\b(?:aged?|is|shes|hes)|\w['’]s)\s+(?:only |just )?(?P<d>{'|'.join(_NUMBERS[1:])})\b(?!\s*(?:of|months?|weeks?|days?))",
+    rf"|(?:\b(?:aged?|is|shes|hes)|\w['’]s)\s+(?:only |just )?(?P<d>{'|'.join(_NUMBERS[1:])})\b"
+    r"(?!\s*(?:of|months?|weeks?|days?))",
     re.IGNORECASE,
 )
 _ADULT_AGE = 18
@@ -163,7 +162,9 @@ class SituationReader:
         framed = self._gap_before(noun, cues["frame_before"], words) <= 1
         if framed and self._gap_after(noun, cues["frame_after"], words) == 0:
             return 3
-        return 3 if self._gap_before(noun, cues["asked_before"], words) <= 1 and not self._asker_asked(noun, words) else 0
+        return (
+            3 if self._gap_before(noun, cues["asked_before"], words) <= 1 and not self._asker_asked(noun, words) else 0
+        )
 
     def _is_signature(self, noun: Match, cues: Mapping[str, list[Match]], words: list[Word], text: str) -> bool:
         """Whether a noun stands in a short clause, at either end of the text, that only says who is speaking."""

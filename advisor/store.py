@@ -85,8 +85,8 @@ class AnswerStore:
             matching = select(_KeptAnswer).where(_KeptAnswer.id.startswith(answer, autoescape=True)).limit(2)
             found = session.scalars(matching).all()
             if len(found) != 1:
-                many = "more than one kept answer starts with" if found else "no kept answer has the id"
-                raise AnswerNotKept(f"There is {many} {answer!r}. Ids are shown at the end of each answer.")
+                many = "More than one kept answer starts with" if found else "No kept answer has the id"
+                raise AnswerNotKept(f"{many} {answer!r}. Ids are shown at the end of each answer.")
             return _restored(found[0])
 
     def add_feedback(self, answer: str, *, helpful: bool, why: str) -> None:

@@ -77,7 +77,7 @@ class Workshop:
             vocabulary=self.vocabulary,
             wording=wording,
             profile=self.profile.facets(),
-            contacts=self.profile.contacts,
+            contacts=self.profile.reach(),
         )
 
     def open(self) -> tuple[Index, OnnxEmbedder]:
@@ -177,7 +177,7 @@ class _Background:
 
     def __init__(self, make: Callable[[], OnnxEmbedder]) -> None:
         self._made: OnnxEmbedder | Exception | None = None
-        self._thread = Thread(target=self._run, args=(make,), daemon=True)
+        self._thread = Thread(target=self._run, args=(make,))
         self._thread.start()
 
     def _run(self, make: Callable[[], OnnxEmbedder]) -> None:

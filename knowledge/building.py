@@ -68,7 +68,9 @@ class _Filling:
         self._embed(self._new(sources))
         self._catalogue.keep_phrases(sources.phrases)
         self._catalogue.commit()
-        return Counts(*self._catalogue.count(), self._vectors.counts())
+        vectors = _counted(sources)
+        self._vectors.check(vectors)
+        return Counts(*self._catalogue.count(), vectors)
 
     def _remove_old(self, sources: Sources) -> None:
         wanted = {document.id: document for document in sources.documents}
@@ -107,6 +109,15 @@ class _Filling:
             if texts:
                 vectors = self._embedder.embed(list(texts.values()), progress=advance)
                 self._vectors.add(space, names=list(texts), vectors=vectors)
+
+
+def _counted(sources: Sources) -> dict[Space, int]:
+    """How many vectors there must be of the sources; a copy may lack what the catalogue says it had."""
+    counts = dict.fromkeys(Space, 0) | {Space.PHRASES: len(sources.phrases)}
+    for document in sources.documents:
+        for space, texts in texts_of(document).items():
+            counts[space] += len(texts)
+    return counts
 
 
 def texts_of(document: Document) -> _Texts:

@@ -1,4 +1,4 @@
-"""Finds passages for a question: dense, lexical and example-question scores fused, adjusted by situation and authority."""
+"""Finds passages: dense, lexical and example-question scores fused, adjusted by situation and authority."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Facets = Mapping[str, Collection[str]]
 
 
 class Weights(FrozenModel):
-    """How much each sign counts; the first three add up to 1. Tuned on the development part of evals/suites/core.yaml."""
+    """How much each sign counts; tuned on the development part of evals/suites/core.yaml."""
 
     dense: float = 0.375
     """Cosine of the chunk and of the document's best bullet, mixed."""
@@ -89,9 +89,7 @@ class Found(FrozenModel):
 class Retriever(Protocol):
     """Anything that finds passages for a question."""
 
-    def retrieve(
-        self, question: str, *, facets: Facets | None = None, limit: int = 20, vector: Any = None
-    ) -> Found:
+    def retrieve(self, question: str, *, facets: Facets | None = None, limit: int = 20, vector: Any = None) -> Found:
         """At most ``limit`` passages, best first; ``vector`` spares encoding the question again."""
 
 
@@ -101,9 +99,7 @@ class HybridRetriever:
     def __init__(self, index: Index, *, embedder: Embedder, weights: Weights | None = None) -> None:
         self._index, self._embedder, self._weights = index, embedder, weights or Weights()
 
-    def retrieve(
-        self, question: str, *, facets: Facets | None = None, limit: int = 20, vector: Any = None
-    ) -> Found:
+    def retrieve(self, question: str, *, facets: Facets | None = None, limit: int = 20, vector: Any = None) -> Found:
         if vector is None:
             vector = self._embedder.embed([question])[0]
         legs = self._legs(question, vector)
@@ -180,7 +176,9 @@ class HybridRetriever:
         return score
 
     def _authority(self, document: Document) -> float:
-        return {Kind.GUIDANCE: self._weights.guidance, Kind.CASE_STUDY: self._weights.case_study}.get(document.kind, 0.0)
+        return {Kind.GUIDANCE: self._weights.guidance, Kind.CASE_STUDY: self._weights.case_study}.get(
+            document.kind, 0.0
+        )
 
     def _signals(self, legs: _Legs, documents: Mapping[str, float]) -> Signals:
         ranked = list(documents.values())

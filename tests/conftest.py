@@ -1,4 +1,4 @@
-"""What many tests share: a small knowledge base, an index of it, the real model, and an environment without settings."""
+"""What many tests share: a small knowledge base, its index, the real model, and an environment without settings."""
 
 from __future__ import annotations
 
@@ -14,10 +14,7 @@ from knowledge.fakes import FakeEmbedder
 from knowledge.index import Index, build_index, open_index
 from knowledge.loading import document_paths, load_document
 from knowledge.models import Document
-from tests.small_content import write_small_content
-
-CONTENT_DIGEST = "content"
-"""What the shared index says it was built from."""
+from tests.small_content import CONTENT_DIGEST, write_small_content
 
 
 @pytest.fixture(scope="session", autouse=True)

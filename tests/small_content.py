@@ -12,6 +12,9 @@ import yaml
 Says = Mapping[str, Sequence[str]]
 """Heading to bullets, each with its pinpoint in brackets."""
 
+CONTENT_DIGEST = "content"
+"""What the shared index of the small content says it was built from."""
+
 FIELDS: dict[str, Any] = {
     "title": "Someone asks about a person",
     "summary": "What to think of when someone asks about a person.",

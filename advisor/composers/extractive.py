@@ -120,5 +120,9 @@ def _best(source: Source, role: StatementRole) -> list[Bullet]:
 def _in_order(source: Source, role: StatementRole) -> list[Bullet]:
     usable = dict(source.bullets)
     return [
-        bullet for section in source.document.sections if section.role is role for bullet in section.bullets if bullet in usable
+        bullet
+        for section in source.document.sections
+        if section.role is role
+        for bullet in section.bullets
+        if bullet in usable
     ]

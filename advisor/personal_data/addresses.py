@@ -45,7 +45,7 @@ def address_patterns(cues: Mapping[str, Collection[str]], is_word: Callable[[str
         rf"(?P<words>(?:[^\W\d][\w'.-]{{0,24}} ){{1,4}}?)(?P<kind>(?P<strong>{street})|{lesser}))(?![\w'])"
     )
     flat = rf"\b(?P<it>(?i:flat|apartment|apt|unit|room|block)\.? ?\w{{1,4}},? {_CAPITALS}{_HOUSES})\b"
-    house = rf"\b(?P<it>{_CAPITALS}{_NAMED_HOUSES}, ?{_CAPITALS}(?i:{street}|{lesser}))(?![\w'])"
+    house = rf"\b(?P<it>{_CAPITALS}{_NAMED_HOUSES}, ?{_CAPITALS}(?i:{street}|St))(?![\w'])"
     lives_on = (
         rf"\b(?i:{_LIVES})(?: is| are)?(?: just| still| now)? (?i:on|in|at|to|off|down|is|:) (?:the )?"
         rf"(?P<it>{_CAPITALS}(?i:{street}|{_LESSER}))(?![\w'])"

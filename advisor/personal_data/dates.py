@@ -25,8 +25,9 @@ _MONTH_AND_YEAR = rf"{_MONTH},? (?:of )?(?:19|20)\d\d"
 _BORN_AS = r"d\.? ?o\.? ?b\b\.?|date of birth|birth ?date"
 _BIRTHDAY = r"birth ?days?|b'?day"
 _IS = (
-    r"(?:\W{0,3}\b(?:is|was|of|as|the|it's|its|it|given|recorded|listed|being|shown|down|her|his|their|for|both|wrong|"
-    r"correct|says|on (?:the|his|her|their|our) [a-z]{3,12})\b){0,4}\W{0,4}"
+    r"(?:\W{0,3}\b(?:of (?:the|her|his|their|my|our) [a-z]{3,10}|on (?:the|his|her|their|our) [a-z]{3,12}|"
+    r"is|was|of|as|the|it's|its|it|given|recorded|listed|being|shown|down|her|his|their|for|both|wrong|correct|says)\b)"
+    r"{0,4}\W{0,4}"
 )
 _FALLS_ON = r"(?:\W{0,3}\b(?:s|is|was|on|it's|falls|fell|the|of|being|will be|next|this|coming up)\b){0,4}\W{0,3}"
 _AFTER_BORN = (

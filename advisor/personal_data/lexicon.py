@@ -57,8 +57,9 @@ class Lexicon:
             return found
         if "-" in word or "'" in word:
             return self._marks_of_parts(word)
-        if word.endswith("s") and self._marks.get(word[:-1], 0) & (FIELD | PLACE):
-            return FIELD
+        base = self._marks.get(word[:-1], 0) if word.endswith("s") else 0
+        if base & ORDINARY and not base & NAME:
+            return base
         return WORD if word in self.words else 0
 
     def is_given(self, word: str) -> bool:

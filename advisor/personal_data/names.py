@@ -55,7 +55,8 @@ def _is_name_by_marks(reader: Reader, at: int) -> bool:
     if not marks:
         return _is_unknown_name(reader, at)
     if marks & NAME and not marks & ORDINARY:
-        return len(token.key) > 2 or token.shape is Shape.TITLE
+        is_place = not marks & GIVEN and _is_in_somewhere(reader, at)
+        return not is_place and (len(token.key) > 2 or token.shape is Shape.TITLE)
     if marks & NAME:
         return _is_ambiguous_name(reader, at)
     plain = marks == WORD and reader.has_capital(at) and not token.opens
@@ -90,7 +91,9 @@ def _is_plain_capital(reader: Reader, at: int) -> bool:
 def _is_unknown_name(reader: Reader, at: int) -> bool:
     """A word no list holds: with a capital a name, without one only where the words around it say so."""
     token = reader.tokens[at]
-    if reader.text[token.start - 1 : token.start] in _IN_A_LINK or _is_the_something(reader, at):
+    if reader.text[token.start - 1 : token.start] in _IN_A_LINK:
+        return False
+    if _is_the_something(reader, at) or _is_in_somewhere(reader, at):
         return False
     if token.shape is Shape.TITLE:
         return not token.opens or is_person(reader, at) or not _is_slip(reader, at, shortest=_SLIP_FROM_WITH_CAPITAL)
@@ -104,6 +107,16 @@ def _is_the_something(reader: Reader, at: int) -> bool:
     if reader.key(at - 1) != "the" or not reader.is_joined(at):
         return False
     return not reader.starts_with(at + 1, "belonging") and not reader.key(at).endswith("s")
+
+
+def _is_in_somewhere(reader: Reader, at: int) -> bool:
+    """True for a capital after "in", as in "lives in Kelso", and for the second word of "Newport Pagnell"."""
+    if not reader.has_capital(at) or not reader.is_joined(at) or reader.tokens[at].owns:
+        return False
+    if reader.is_joined(at + 1) and reader.has_capital(at + 1) and not reader.marks[at + 1] & ORDINARY:
+        return False
+    place_before = reader.has_capital(at - 1) and reader.marks[at - 1] & PLACE and not reader.marks[at - 1] & NAME
+    return bool(place_before) or reader.is_in(at - 1, "somewhere")
 
 
 def _is_unknown_lower_name(reader: Reader, at: int) -> bool:

@@ -96,7 +96,7 @@ def _is_listed_with_place(reader: Reader, at: int) -> bool:
     """True for "Nelson, Colne and Burnley" and "Kerry in Ireland"."""
     if at + 1 < len(reader) and reader.gap(at + 1) == ", ":
         return bool(reader.marks[at + 1] & PLACE)
-    beside = is_and(reader, at + 1) or reader.key(at + 1) == "in"
+    beside = is_and(reader, at + 1) or (reader.key(at + 1) == "in" and not reader.is_in(at - 1, "told"))
     return beside and at + 2 < len(reader) and bool(reader.marks[at + 2] & PLACE)
 
 

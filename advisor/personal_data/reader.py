@@ -28,16 +28,17 @@ class Reader:
         self.text = text
         self.lexicon = lexicon
         self.tokens = _hush(tokens, lexicon)
+        self._keys = [token.key for token in self.tokens]
         self.marks = [self._marks(token) for token in self.tokens]
 
     def __len__(self) -> int:
         return len(self.tokens)
 
     def key(self, at: int) -> str:
-        return self.tokens[at].key if 0 <= at < len(self.tokens) else ""
+        return self._keys[at] if 0 <= at < len(self._keys) else ""
 
     def is_in(self, at: int, cue: str) -> bool:
-        return self.key(at) in self.lexicon.cues[cue]
+        return 0 <= at < len(self._keys) and self._keys[at] in self.lexicon.cues[cue]
 
     def ends_with(self, at: int, cue: str) -> int:
         """How many words, up to and with this one, make a phrase of the cue: the longest, or 0."""
@@ -132,7 +133,7 @@ def _hush(tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:
     upper = sum(token.shape is Shape.UPPER for token in words)
     if upper >= 4 and upper >= _SHOUTED * len(words):
         tokens = [t._replace(shape=Shape.LOWER) if t.shape is Shape.UPPER and len(t.key) > 1 else t for t in tokens]
-    return [_singular(token, lexicon) for token in tokens]
+    return [_singular(token, lexicon) if token.key.endswith("s") else token for token in tokens]
 
 
 def _singular(token: Token, lexicon: Lexicon) -> Token:

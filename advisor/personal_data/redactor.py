@@ -16,7 +16,7 @@ from advisor.personal_data.people import People
 from advisor.personal_data.reader import Reader
 from advisor.personal_data.spans import NAME, Pattern, Span, hide, highest_number, labels_in
 from advisor.personal_data.tokens import clean, fold, tokenise
-from advisor.personal_data.vehicles import vehicle_patterns
+from advisor.personal_data.vehicles import vehicle_pattern
 from knowledge.models import FrozenModel
 
 _PASSES = 4
@@ -52,6 +52,7 @@ class Redactor:
     """Finds personal data by pattern, check digit, word list and context; it uses no model and no network.
 
     It errs: an unusual name without a capital can stay, an unusual word with one can go. Build it once and keep it.
+    ``known_words`` are ordinary words of the caller; one that is on the lists of names is still read as a name.
     """
 
     def __init__(self, *, known_words: Collection[str] = ()) -> None:
@@ -66,7 +67,7 @@ class Redactor:
                     *identifiers.PATTERNS,
                     *phone_patterns(cues["helpline"]),
                     postcode_pattern(cues["postcode area"]),
-                    *vehicle_patterns(cues["vehicle"], self._is_word),
+                    vehicle_pattern(cues["vehicle"], self._is_word),
                 ),
             ),
             (_SPOKEN, (SPOKEN_PHONE_PATTERN,)),

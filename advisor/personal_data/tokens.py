@@ -73,12 +73,12 @@ def fold(text: str) -> str:
 
 
 def plain(word: str) -> str:
-    """Lower case, without accents."""
+    """Lower case, without accents and stops."""
     lower = word.lower()
     if lower.isascii():
-        return lower
+        return lower.replace(".", "") if "." in lower else lower
     parts = unicodedata.normalize("NFD", lower.translate(_STROKES))
-    return "".join(c for c in parts if not unicodedata.combining(c))
+    return "".join(c for c in parts if c != "." and not unicodedata.combining(c))
 
 
 _STROKES = str.maketrans(
@@ -106,10 +106,13 @@ def _token(match: re.Match[str], text: str, *, gap: str, last: Token | None) -> 
     tail = _TAIL.search(word) if "'" in word else None
     body = word[: tail.start()] if tail else word
     end = start + len(body)
-    owns = bool(tail and tail[0].lower() == "'s") or (body[-1] in "sS" and text.startswith("' ", end))
-    return Token(
-        start, end, body, plain(body).replace(".", ""), _shape(body), _opens(gap, last), _joined(gap, last), owns
-    )
+    key = plain(body)
+    owns = tail is not None and tail[0] in ("'s", "'S")
+    if key.endswith("s") and not owns and text.startswith("' ", end):
+        owns = True
+    if gap == " " and last is not None and not last.owns:
+        return Token(start, end, body, key, _shape(body), False, True, owns)
+    return Token(start, end, body, key, _shape(body), _opens(gap, last), _joined(gap, last), owns)
 
 
 def _shape(word: str) -> Shape:

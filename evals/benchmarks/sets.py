@@ -108,9 +108,9 @@ def pdpa_qa(folder: Path) -> Iterator[PublicSet]:
         cited[record["canonical_citation"]].add(name)
         if name not in documents:
             heading, *lines = _lines(record["text"])
-            title = f"{record['canonical_citation']} {heading}"
-            documents[name] = _document(name, title=title, lines=lines or [heading])
-            units.append(Unit(name, record["text"]))
+            citation = record["canonical_citation"]
+            documents[name] = _document(name, title=citation, heading=heading, lines=lines or [heading])
+            units.append(Unit(name, f"{citation} {heading}. {record['text']}"))
     asked: list[Asked] = []
     again: list[Asked] = []
     for record in _records(folder / "questions_part.jsonl"):
@@ -153,7 +153,7 @@ def _headed(name: str, text: str) -> Document:
     return _document(name, title=": ".join(headings) or lines[0][:80], lines=body or headings)
 
 
-def _document(name: str, *, title: str, lines: Iterable[str]) -> Document:
+def _document(name: str, *, title: str, lines: Iterable[str], heading: str = "Text") -> Document:
     bullets = tuple(Bullet(text=line) for line in lines)
     return Document(
         id=name,
@@ -172,7 +172,7 @@ def _document(name: str, *, title: str, lines: Iterable[str]) -> Document:
         reviewed_by="nobody",
         review_by=date(2027, 1, 1),
         owner="nobody",
-        sections=(Section(heading="Text", role=SectionRole.GUIDANCE, bullets=bullets),),
+        sections=(Section(heading=heading, role=SectionRole.GUIDANCE, bullets=bullets),),
         digest=hashlib.sha256("\n".join((title, *(bullet.text for bullet in bullets))).encode()).hexdigest(),
     )
 

@@ -1,7 +1,8 @@
 """Fits the classifiers of ``advisor/heads.py`` on the made-up sentences in this folder.
 
 ``python -m evals.training.heads`` writes ``advisor/data/heads.json``. The sentences were written by people who
-had not seen the evaluation suites; of the suites only the development parts are read, never the test parts. The knowledge base's own example questions
+had not seen the evaluation suites; of the suites only the development parts are read, never the
+test parts. The knowledge base's own example questions
 serve as further sharing questions, and those of documents that are not about danger as further calm ones.
 """
 
@@ -40,7 +41,9 @@ def main() -> None:
     workshop = Workshop(load_settings())
     index, embedder = workshop.open()
     questions = [question for document in index.catalogue.documents() for question in document.questions]
-    calm = [q for document in index.catalogue.documents() if document.id not in _OFTEN_URGENT for q in document.questions]
+    calm = [
+        q for document in index.catalogue.documents() if document.id not in _OFTEN_URGENT for q in document.questions
+    ]
     heads = {
         "embedder": embedder.id,
         "urgency": _fit(*_sentences("urgency", also=calm, label="routine"), embedder=embedder, weights=None),
@@ -79,9 +82,7 @@ def _fit(texts: list[str], labels: list[str], *, embedder: OnnxEmbedder, weights
     return {
         "classes": [str(name) for name in by_words.classes_],
         "word_bias": np.round(by_words.intercept_, 4).tolist(),
-        "words": {
-            str(name): [float(rare), *row.tolist()] for name, rare, row in zip(names, rarity, rows, strict=True)
-        },
+        "words": {str(name): [float(rare), *row.tolist()] for name, rare, row in zip(names, rarity, rows, strict=True)},
         "vector_bias": np.round(by_vector.intercept_, 4).tolist(),
         "vector": np.round(by_vector.coef_, 4).tolist(),
     }

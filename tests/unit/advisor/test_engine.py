@@ -128,8 +128,16 @@ def test_a_hundred_thousand_characters_are_too_long_and_only_the_start_is_kept()
     assert len(answer.question) <= LONGEST
 
 
-def test_another_language_is_told_where_to_turn() -> None:
-    answer = answered("Поліція телефонувала і питає, де живе один з наших орендарів. Чи можу я їм сказати?")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Поліція телефонувала і питає, де живе один з наших орендарів. Чи можу я їм сказати?",
+        "警察打电话来询问我们的一位租户住在哪里。我可以告诉他们吗？",
+        "اتصلت الشرطة تسأل أين يعيش أحد المستأجرين لدينا. هل يمكنني إخبارهم؟",
+    ],
+)
+def test_another_language_is_told_where_to_turn(text: str) -> None:
+    answer = answered(text)
     assert answer.outcome is Outcome.OTHER_LANGUAGE
     assert "999" in (answer.message or "")
 

@@ -8,7 +8,7 @@ import pytest
 
 from advisor.errors import SettingsError
 from advisor.models import Contact
-from advisor.settings import Profile, Settings, load_profile, load_settings, profile_path
+from advisor.settings import OUT_OF_HOURS, Profile, Settings, load_profile, load_settings, profile_path
 from knowledge.models import Nation
 from knowledge.vocabulary import load_vocabulary
 
@@ -59,13 +59,24 @@ def test_without_a_file_the_profile_is_empty(tmp_path: Path) -> None:
 
 def test_a_profile_says_who_the_organisation_is_and_whom_to_reach(tmp_path: Path) -> None:
     profile = profile_of(
-        'name = "Fairholm Homes"\nnation = "wales"\nsector = "housing"\nout_of_hours = "ring the duty line"\n'
+        'name = "Fairholm Homes"\nnations = ["wales"]\nsector = "housing"\nout_of_hours = "ring the duty line"\n'
         '[[contacts]]\nrole = "data_protection_officer"\nname = "The DPO"\nreach = "extension 210"\n',
         tmp_path,
     )
     assert profile.contacts == (Contact(role="data_protection_officer", name="The DPO", reach="extension 210"),)
-    assert (profile.nation, profile.out_of_hours) == (Nation.WALES, "ring the duty line")
+    assert (profile.nations, profile.out_of_hours) == ((Nation.WALES,), "ring the duty line")
     assert profile.facets() == {"nation": "wales", "holder": "housing"}
+
+
+def test_an_organisation_of_several_nations_leaves_the_nation_to_the_words() -> None:
+    assert Profile(nations=(Nation.ENGLAND, Nation.WALES)).facets() == {}
+
+
+def test_whoever_is_on_duty_out_of_hours_can_be_reached_after_the_rest() -> None:
+    siro = Contact(role="siro", name="The SIRO", reach="extension 1")
+    profile = Profile(contacts=(siro,), out_of_hours="01632 960000")
+    assert profile.reach() == (siro, Contact(role=OUT_OF_HOURS, name="duty person", reach="01632 960000"))
+    assert Profile(contacts=(siro,)).reach() == (siro,)
 
 
 def test_a_profile_that_says_nothing_of_a_facet_leaves_it_unknown() -> None:
@@ -83,7 +94,7 @@ def test_a_profile_that_is_named_but_not_there_is_an_error(tmp_path: Path) -> No
     ("text", "message"),
     [
         ("name = ", "cannot be read"),
-        ('nation = "cornwall"', "nation"),
+        ('nations = ["cornwall"]', "nations"),
         ('sector = "circus"', "sector 'circus' is unknown; use one of social_care"),
         ('nickname = "us"', "nickname"),
         ('[[contacts]]\nrole = "wizard"\nname = "M"\nreach = "owl"', "role 'wizard' is unknown; use one of"),

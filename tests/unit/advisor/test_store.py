@@ -48,14 +48,14 @@ def test_the_start_of_an_id_is_enough_when_only_one_answer_has_it(store: AnswerS
 def test_the_start_of_two_ids_names_neither(store: AnswerStore) -> None:
     store.keep(an_answer(name="abc111"))
     store.keep(an_answer(name="abc222"))
-    with pytest.raises(AnswerNotKept, match="more than one kept answer starts with 'abc'"):
+    with pytest.raises(AnswerNotKept, match="More than one kept answer starts with 'abc'"):
         store.find("abc")
 
 
 @pytest.mark.parametrize("name", ["zzz", "%", "_", "' OR 1=1 --"])
 def test_an_id_that_no_answer_has_says_so(store: AnswerStore, name: str) -> None:
     store.keep(an_answer())
-    with pytest.raises(AnswerNotKept, match="no kept answer has the id"):
+    with pytest.raises(AnswerNotKept, match="No kept answer has the id"):
         store.find(name)
 
 

@@ -10,8 +10,21 @@ from hypothesis import strategies as st
 
 from knowledge.errors import DocumentError
 from knowledge.loading import CONTENT, content_digest, document_paths, load_document, load_documents
-from knowledge.models import Bullet, Document, Force, Kind, LawLink, Nation, Section, SectionRole, SourceCheck
-from knowledge.models import Standing, State, Strand, Verified
+from knowledge.models import (
+    Bullet,
+    Document,
+    Force,
+    Kind,
+    LawLink,
+    Nation,
+    Section,
+    SectionRole,
+    SourceCheck,
+    Standing,
+    State,
+    Strand,
+    Verified,
+)
 from tests.small_content import FIELDS, SAYS, as_file, write_document
 
 WHOLE_FILE = """\

@@ -1,0 +1,1 @@
+"""One metric a file: what it measures, its range and its unit."""

@@ -1,0 +1,68 @@
+"""The commands by name, one file a command group, and the exit code of each way in which one can end."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Sequence
+from importlib.metadata import version
+
+import click
+
+from advisor.errors import AdvisorError, AnswerNotKept, SettingsError, place_of
+from knowledge.errors import KnowledgeError
+
+COMMANDS = {
+    "ask": "integrations.cli.ask",
+    "chat": "integrations.cli.chat",
+    "show": "integrations.cli.kept",
+    "feedback": "integrations.cli.kept",
+    "kb": "integrations.cli.kb",
+    "doctor": "integrations.cli.doctor",
+}
+STOPPED = "Stopped. Nothing already stored was lost."
+
+
+class _Lazy(click.Group):
+    """Commands by name, each module imported only when its command runs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(importlib.import_module(COMMANDS[cmd_name]), cmd_name)
+        return command
+
+
+@click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version("can-i-share"), prog_name="advisor")
+def cli() -> None:
+    """Can I share this? Guidance in checked quotes, and who decides. Never a verdict."""
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command and gives its exit code; a fault is one clear line, never a traceback."""
+    try:
+        status = cli.main(arguments, prog_name="advisor", standalone_mode=False)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        return _told(STOPPED, 130)
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except (SettingsError, AnswerNotKept) as error:
+        return _told(f"Error: {error}", 2)
+    except (AdvisorError, KnowledgeError) as error:
+        return _told(f"Error: {error}", 4)
+    except OSError as error:
+        return _told(f"Error: {error}. Check the disk and who may write there.", 4)
+    except SystemExit:  # click's way when whoever reads the output, such as "head", has heard enough
+        return 0
+    except Exception as error:
+        return _told(f"Error: something went wrong inside the advisor: {place_of(error)}. Report this line.", 4)
+    return status if isinstance(status, int) else 0
+
+
+def _told(message: str, status: int) -> int:
+    click.echo(message, err=True)
+    return status
