@@ -121,7 +121,8 @@ class OnnxEmbedder:
 
     def _run(self, text: str) -> tuple[Any, Any, list[tuple[int, int]]]:
         """The vector of the text, the vectors of its tokens, and where in the text each token stands."""
-        encoded = self._tokenizer.encode(text)
+        # Half a character, as a terminal gives for what is not UTF-8, is no text to the tokenizer.
+        encoded = self._tokenizer.encode(text.encode("utf-8", "replace").decode())
         whole, tokens = self._session.run(
             None,
             {

@@ -21,6 +21,9 @@ _CAPITALS = r"(?:[A-Z][\w'.-]{0,24} ){1,3}"
 _LESSER = r"St|Court|Place|Way|Square|Hill|Row|Walk|Rise|View"
 """What may end the name of a street without a number."""
 _LIVES = r"lives?|lived|living|stays?|staying|moved|moving|resides?|address|home|house|flat|bungalow"
+_FLATS = ("flat", "apartment", "apt", "unit", "room", "block")
+_HOUSE_HINTS = ("cottage", "farm", "house", "lodge", "barn", "bungalow", "villa", "grange", "manor")
+_LIVES_HINTS = ("liv", "stay", "mov", "reside", "address", "home", "house", "flat", "bungalow")
 _BEFORE = 40
 """Characters before a number in which a word such as "lives" counts."""
 _AT_HOME = re.compile(
@@ -44,7 +47,7 @@ def address_patterns(cues: Mapping[str, Collection[str]], is_word: Callable[[str
         rf"(?<!\w)(?=\d|flat|ap|unit|room|mais|stud|bed|plot|block)(?P<it>(?P<flat>{_FLAT}){_HOUSE_NUMBER},? "
         rf"(?P<words>(?:[^\W\d][\w'.-]{{0,24}} ){{1,4}}?)(?P<kind>(?P<strong>{street})|{lesser}))(?![\w'])"
     )
-    flat = rf"\b(?P<it>(?i:flat|apartment|apt|unit|room|block)\.? ?\w{{1,4}},? {_CAPITALS}{_HOUSES})\b"
+    flat = rf"\b(?P<it>(?i:{'|'.join(_FLATS)})\.? ?\w{{1,4}},? {_CAPITALS}{_HOUSES})\b"
     house = rf"\b(?P<it>{_CAPITALS}{_NAMED_HOUSES}, ?{_CAPITALS}(?i:{street}|St))(?![\w'])"
     lives_on = (
         rf"\b(?i:{_LIVES})(?: is| are)?(?: just| still| now)? (?i:on|in|at|to|off|down|is|:) (?:the )?"
@@ -52,9 +55,14 @@ def address_patterns(cues: Mapping[str, Collection[str]], is_word: Callable[[str
     )
     return (
         Pattern(ADDRESS, re.compile(numbered, re.IGNORECASE), _Street(cues, is_word), needs=1),
-        Pattern(ADDRESS, re.compile(flat), needs=1),
-        Pattern(ADDRESS, re.compile(house)),
-        Pattern(ADDRESS, re.compile(lives_on), lambda m: m["it"].split()[-2].lower() not in cues["no street court"]),
+        Pattern(ADDRESS, re.compile(flat), needs=1, hints=_FLATS),
+        Pattern(ADDRESS, re.compile(house), hints=_HOUSE_HINTS),
+        Pattern(
+            ADDRESS,
+            re.compile(lives_on),
+            lambda match: match["it"].split()[-2].lower() not in cues["no street court"],
+            hints=_LIVES_HINTS,
+        ),
     )
 
 

@@ -18,6 +18,8 @@ _NAMED_PHONE = (
     r"phone|tel|telephone|mob|mobile|landline|cell|whatsapp|ring (?:her|him|them|me|us)|call (?:her|him|them|me|us)"
 )
 
+_NAMED_PHONE_HINTS = ("phone", "tel", "mob", "landline", "cell", "whatsapp", "ring ", "call ")
+
 
 def _pattern(regex: str) -> re.Pattern[str]:
     return re.compile(regex, re.IGNORECASE)
@@ -41,7 +43,7 @@ def _is_spoken_email(match: re.Match[str]) -> bool:
 
 
 EMAIL_PATTERNS = (
-    Pattern(EMAIL, _pattern(r"(?<![\w.%+-])(?P<it>[\w.%+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6})")),
+    Pattern(EMAIL, _pattern(r"(?<![\w.%+-])(?P<it>[\w.%+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6})"), hints=("@",)),
     Pattern(
         EMAIL,
         _pattern(
@@ -49,10 +51,13 @@ EMAIL_PATTERNS = (
             rf"(?P<host>[\w-]{{2,63}})(?:{_DOT}[\w-]{{2,63}}){{0,3}}?{_DOT}{_TOP}\b(?:{_DOT}{_TOP}\b){{0,2}})"
         ),
         _is_spoken_email,
+        hints=("@", "dot", "(at", "[at", "{at", "<at", "mail", "outlook", "yahoo", "icloud"),
     ),
 )
 SPOKEN_PHONE_PATTERN = Pattern(
-    PHONE, _pattern(rf"\b(?P<it>(?:oh|o|zero|nought|double)(?:[ ,-]{{1,3}}{_DIGIT_WORD}){{7,12}})\b")
+    PHONE,
+    _pattern(rf"\b(?P<it>(?:oh|o|zero|nought|double)(?:[ ,-]{{1,3}}{_DIGIT_WORD}){{7,12}})\b"),
+    hints=("zero", "oh ", "nought", "double", "o seven"),
 )
 
 
@@ -73,9 +78,11 @@ def phone_patterns(helplines: Collection[str]) -> tuple[Pattern, ...]:
     )
     return (
         Pattern(PHONE, _pattern(british), accepts, needs=9),
-        Pattern(PHONE, _pattern(r"(?<![\w+])(?P<it>\+[1-9](?:[ .()-]{0,2}\d){7,13})(?!\d)"), accepts, needs=8),
+        Pattern(
+            PHONE, _pattern(r"(?<![\w+])(?P<it>\+[1-9](?:[ .()-]{0,2}\d){7,13})(?!\d)"), accepts, needs=8, hints=("+",)
+        ),
         Pattern(PHONE, _pattern(r"(?<!\w)(?P<it>[0o] ?7(?:[ .-]?[\do]){9})(?!\w)"), needs=6),
-        Pattern(PHONE, _pattern(named), accepts, needs=6),
+        Pattern(PHONE, _pattern(named), accepts, needs=6, hints=_NAMED_PHONE_HINTS),
     )
 
 

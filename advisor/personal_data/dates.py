@@ -35,18 +35,21 @@ _AFTER_BORN = (
 )
 _WHOSE = r"(?:(?:is|was|as|=|for|as being) )?(?:(?:her|his|their|the|my|our client's|a) )?"
 
+_BIRTH = ("birth", "born", "dob", "d.o", "d o", "do.b", "o.b", "b'day", "bday")
+
 PATTERNS = tuple(
-    Pattern(DATE_OF_BIRTH, re.compile(regex, re.IGNORECASE))
-    for regex in (
-        rf"\b(?:{_BORN_AS}){_IS}(?P<it>{_DATE}|{_SPACED}|{_MONTH_AND_YEAR}|(?:19|20)?\d{{6}}(?!\d))",
-        rf"\b(?:{_BIRTHDAY}){_FALLS_ON}(?P<it>{_DATE}|{_MONTH_AND_YEAR})",
-        rf"\bborn\b{_AFTER_BORN}(?P<it>{_DATE}|{_SPACED}|{_MONTH_AND_YEAR})",
-        rf"(?<![\w/.-])\bb\.? ?(?P<it>{_NUMERIC})",
-        rf"(?<![\w/.-])(?=[\djfmasondtwe])(?P<it>{_DATE})\W{{0,3}}"
-        rf"(?:{_WHOSE}(?:{_BORN_AS}|{_BIRTHDAY})|(?:is|was) when (?:she|he|they) (?:was|were) born)\b",
+    Pattern(DATE_OF_BIRTH, re.compile(regex, re.IGNORECASE), hints=hints)
+    for regex, hints in (
+        (rf"\b(?:{_BORN_AS}){_IS}(?P<it>{_DATE}|{_SPACED}|{_MONTH_AND_YEAR}|(?:19|20)?\d{{6}}(?!\d))", _BIRTH),
+        (rf"\b(?:{_BIRTHDAY}){_FALLS_ON}(?P<it>{_DATE}|{_MONTH_AND_YEAR})", ("day",)),
+        (rf"\bborn\b{_AFTER_BORN}(?P<it>{_DATE}|{_SPACED}|{_MONTH_AND_YEAR})", ("born",)),
+        (rf"(?<![\w/.-])\bb\. ?(?P<it>{_NUMERIC})", ("b.",)),
+        (
+            rf"(?<![\w/.-])(?=[\djfmasondtwe])(?P<it>{_DATE})\W{{0,3}}"
+            rf"(?:{_WHOSE}(?:{_BORN_AS}|{_BIRTHDAY})|(?:is|was) when (?:she|he|they) (?:was|were) born)\b",
+            _BIRTH,
+        ),
     )
 )
 AFTER_NAME = Pattern(DATE_OF_BIRTH, re.compile(rf"{NAME_MASK}(?:'s)? ?[(\[] ?(?P<it>{_NUMERIC}) ?[,;)\]]"))
 """A whole date in brackets after a name, once the name is covered."""
-CUE = re.compile(r"born|birth|d\.? ?o\.? ?b|b'?day|\bb\.? ?\d", re.IGNORECASE)
-"""Without any of these a text holds no date of birth but one in brackets after a name."""

@@ -86,8 +86,15 @@ _SORT_CODE_AND_ACCOUNT = (
 )
 
 
-def _numbers(label: str, regex: str, *, needs: int, accepts: Callable[[re.Match[str]], bool] = bool) -> Pattern:
-    return Pattern(label, re.compile(regex, re.IGNORECASE), accepts, needs)
+def _numbers(
+    label: str,
+    regex: str,
+    *,
+    needs: int,
+    accepts: Callable[[re.Match[str]], bool] = bool,
+    hints: tuple[str, ...] = (),
+) -> Pattern:
+    return Pattern(label, re.compile(regex, re.IGNORECASE), accepts, needs, hints)
 
 
 PATTERNS = (
@@ -103,14 +110,24 @@ PATTERNS = (
         needs=13,
         accepts=lambda match: is_card_number(digits(match["it"])),
     ),
-    _numbers(UPN, rf"\b(?:UPN|unique pupil){_IS}(?P<it>[A-Z](?:[ -]?\d){{11}}[ -]?[A-Z\d])(?!\w)", needs=11),
+    _numbers(
+        UPN,
+        rf"\b(?:UPN|unique pupil){_IS}(?P<it>[A-Z](?:[ -]?\d){{11}}[ -]?[A-Z\d])(?!\w)",
+        needs=11,
+        hints=("upn", "unique pupil"),
+    ),
     _numbers(
         UPN,
         r"(?<!\w)(?P<it>[A-HJ-NP-RT-Z](?:[ -]?\d){12})(?!\w)",
         needs=12,
         accepts=lambda match: is_upn(match["it"]),
     ),
-    _numbers(NHS_NUMBER, rf"\b(?:NHS|CHI|H ?& ?C|HSC){_IS}(?P<it>\d(?:[ ./-]{{0,3}}\d){{9}})(?!\d)", needs=10),
+    _numbers(
+        NHS_NUMBER,
+        rf"\b(?:NHS|CHI|H ?& ?C|HSC){_IS}(?P<it>\d(?:[ ./-]{{0,3}}\d){{9}})(?!\d)",
+        needs=10,
+        hints=("nhs", "chi", "&", "hsc"),
+    ),
     _numbers(
         NHS_NUMBER,
         r"(?<![\w.+£/-])(?P<it>\d(?:[ .-]{0,3}\d){9})(?!\d)(?!-\d)",
@@ -121,6 +138,7 @@ PATTERNS = (
         NATIONAL_INSURANCE_NUMBER,
         rf"{_INSURANCE_CUE}{_IS}(?P<it>[A-Z] ?[A-Z](?:[ -]{{0,2}}\d){{6}}(?:[ -]{{0,2}}[A-Z])?)(?!\w)",
         needs=6,
+        hints=("national ins", "nat ins", "natins", "ni", "n.i"),
     ),
     _numbers(
         NATIONAL_INSURANCE_NUMBER,
@@ -134,6 +152,7 @@ PATTERNS = (
         rf"{_BANK_CUE}{_IS}(?P<it>\d(?:[ -]?\d){{5,9}})(?![\d-])",
         needs=6,
         accepts=lambda match: is_bank_number(match["cue"], digits(match["it"])),
+        hints=("sort", "s/c", "acc", "a/c", "bank"),
     ),
 )
 """In the order in which they may claim a row of digits."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import NamedTuple
 
 from advisor.personal_data import dates, identifiers
@@ -14,7 +14,7 @@ from advisor.personal_data.lexicon import ORDINARY, Lexicon
 from advisor.personal_data.names import find_names
 from advisor.personal_data.people import People
 from advisor.personal_data.reader import Reader
-from advisor.personal_data.spans import NAME, Pattern, Span, hide, highest_number, labels_in
+from advisor.personal_data.spans import NAME, Span, hide, highest_number, labels_in
 from advisor.personal_data.tokens import clean, fold, tokenise
 from advisor.personal_data.vehicles import vehicle_pattern
 from knowledge.models import FrozenModel
@@ -22,15 +22,6 @@ from knowledge.models import FrozenModel
 _PASSES = 4
 """A label may show what the word beside it is; a text settles in two passes, and one made to resist stops here."""
 _DIGIT = re.compile(r"\d")
-_STREET = re.compile(
-    r"\b(?:liv(?:es?|ed|ing)|stay|mov(?:ed|ing)|resid|address|home|house|flat|cottage|farm|lodge|barn|bungalow|villa|grange|"
-    r"manor)|\d",
-    re.IGNORECASE,
-)
-_MAIL = re.compile(r"@|\bdot\b|[(\[{<] ?at\b|mail|outlook|yahoo|icloud", re.IGNORECASE)
-_SPOKEN = re.compile(
-    r"\b(?:double|zero|oh|o|nought) (?:one|two|three|four|five|six|seven|eight|nine|oh|zero|double)\b", re.IGNORECASE
-)
 
 
 class Redaction(FrozenModel):
@@ -58,22 +49,17 @@ class Redactor:
     def __init__(self, *, known_words: Collection[str] = ()) -> None:
         self._lexicon = Lexicon(known_words=known_words)
         cues = self._lexicon.cues
-        self._groups: tuple[tuple[re.Pattern[str], tuple[Pattern, ...]], ...] = (
-            (_MAIL, EMAIL_PATTERNS),
-            (dates.CUE, dates.PATTERNS),
-            (
-                _DIGIT,
-                (
-                    *identifiers.PATTERNS,
-                    *phone_patterns(cues["helpline"]),
-                    postcode_pattern(cues["postcode area"]),
-                    vehicle_pattern(cues["vehicle"], self._is_word),
-                ),
-            ),
-            (_SPOKEN, (SPOKEN_PHONE_PATTERN,)),
-            (_STREET, address_patterns(cues, self._is_word)),
+        self._patterns = (
+            *EMAIL_PATTERNS,
+            *dates.PATTERNS,
+            *identifiers.PATTERNS,
+            *phone_patterns(cues["helpline"]),
+            SPOKEN_PHONE_PATTERN,
+            postcode_pattern(cues["postcode area"]),
+            vehicle_pattern(cues["vehicle"], self._is_word),
+            *address_patterns(cues, self._is_word),
         )
-        """Patterns in the order in which they may claim a place, each group with what a text must hold for it."""
+        """In the order in which they may claim a place."""
 
     def redact(self, text: str) -> Redacted:
         """The text with labels; to redact it again changes nothing."""
@@ -102,12 +88,14 @@ class Redactor:
         return sorted([*names, *(_Found(span) for span in join_addresses(spans, folded))])
 
     def _find_data(self, text: str) -> tuple[list[Span], str]:
-        """All but names, and the text with it covered."""
+        """All but names, and the text with it covered, so that each pattern looks at what those before it left."""
         spans: list[Span] = []
-        for needed, patterns in self._groups:
-            if needed.search(text):
-                found, text = _first(text, patterns)
+        lower, held = text.lower(), len(_DIGIT.findall(text))
+        for pattern in self._patterns:
+            found = pattern.find(text) if pattern.fits(lower, held=held) else []
+            if found:
                 spans += found
+                text = hide(text, found)
         return spans, text
 
     def _find_names(self, text: str) -> list[_Found]:
@@ -130,18 +118,6 @@ class _Found(NamedTuple):
     words: tuple[str, ...] = ()
     """Of a name: its words, as the word lists hold them."""
     title: str | None = None
-
-
-def _first(text: str, patterns: Iterable[Pattern]) -> tuple[list[Span], str]:
-    """What the patterns find, each in what those before it left, and the text with it covered."""
-    spans: list[Span] = []
-    held = len(_DIGIT.findall(text))
-    for pattern in patterns:
-        found = pattern.find(text) if pattern.needs <= held else []
-        if found:
-            spans += found
-            text = hide(text, found)
-    return spans, text
 
 
 def _replace(text: str, found: list[_Found], people: People) -> str:

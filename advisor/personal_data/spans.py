@@ -44,6 +44,12 @@ class Pattern(NamedTuple):
     accepts: Callable[[re.Match[str]], bool] = bool
     needs: int = 0
     """Digits a text must hold before it is worth looking."""
+    hints: tuple[str, ...] = ()
+    """Pieces in small letters of which the text must hold one; none asks for none."""
+
+    def fits(self, lower: str, *, held: int) -> bool:
+        """Whether it is worth looking in a text, given in small letters, with so many digits."""
+        return held >= self.needs and (not self.hints or any(hint in lower for hint in self.hints))
 
     def find(self, text: str) -> list[Span]:
         return [Span(*match.span("it"), self.label) for match in self.regex.finditer(text) if self.accepts(match)]

@@ -12,7 +12,7 @@ from advisor.settings import load_settings
 from advisor.wiring import Workshop
 from integrations.cli.ask import build_with_bar, facet_options
 from integrations.cli.keeping import Keeper
-from integrations.cli.rendering import render
+from integrations.cli.rendering import render, wrapped
 from knowledge.vocabulary import Vocabulary
 
 
@@ -27,7 +27,7 @@ def chat(**facets: str | None) -> int:
     with Keeper(workshop.settings) as keeper:
         for answer, lines in _conversation(advisor, options, vocabulary=workshop.vocabulary):
             for line in lines:
-                click.echo(line)
+                click.echo("\n".join(wrapped(line, rest=2)))
             click.echo(render(answer, vocabulary=workshop.vocabulary), nl=False)
             keeper.keep(answer)
     return 0

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import sys
+
+_OBJECTS_BEFORE_COLLECTING = 200_000
 
 
 def main() -> None:
     """Runs the command and leaves with its exit code."""
+    # What is imported stays to the end: looking for unused parts of it took 0.1 s before an answer and 0.2 s after.
+    gc.set_threshold(_OBJECTS_BEFORE_COLLECTING, 20, 20)
     try:
         from integrations.cli.commands import run  # noqa: PLC0415 - the import takes longest, and Ctrl-C may come in it
 
@@ -14,4 +19,5 @@ def main() -> None:
     except KeyboardInterrupt:
         print("Stopped. Nothing already stored was lost.", file=sys.stderr)
         status = 130
+    gc.freeze()
     sys.exit(status)

@@ -111,8 +111,7 @@ class _Page:
         ]
         nation = self._answer.situation.nation
         if nation.value:
-            assumed = " (assumed)" if nation.from_ is ReadFrom.DEFAULT else ""
-            read.append(self._vocabulary.label("nation", nation.value) + assumed)
+            read.append(self._vocabulary.label("nation", nation.value) + _said(nation.from_, nation.words))
         missing = [
             self._vocabulary.facets[facet].label
             for facet in ("holder", "recipient", "subject", "purpose", "consent")
@@ -225,7 +224,8 @@ def _every_strand_first(guidance: Sequence[Statement]) -> list[Statement]:
 def _said(source: ReadFrom | None, words: str | None) -> str:
     if source is ReadFrom.WORDS and words:
         return f' ("{textwrap.shorten(words, 32, placeholder="...")}")'
-    return {ReadFrom.OPTION: " (given)", ReadFrom.PROFILE: " (profile)"}.get(source, "") if source else ""
+    marks = {ReadFrom.OPTION: " (given)", ReadFrom.PROFILE: " (profile)", ReadFrom.DEFAULT: " (assumed)"}
+    return marks.get(source, "") if source else ""
 
 
 def _checked(group: Sequence[Citation]) -> str:

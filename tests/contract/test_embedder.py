@@ -10,7 +10,7 @@ from knowledge.fakes import FakeEmbedder
 
 TEXTS = [
     "The police have rung asking where one of our tenants lives.",
-    "Police ask for a tenant's address",
+    "The police are asking where a tenant lives",
     "Where one of our tenants lives, the police have rung asking.",
     "Volcanoes erupt when magma rises.",
     "x",
