@@ -19,7 +19,10 @@ _ORGANISATIONS = frozenset(
 _HOLDER_OF = {"employer": "private", "carer": "social_care"}
 _SIGNATURE = 7
 """Words of a clause that only says who is speaking, such as "Women's Aid worker in Swansea", at most."""
-_NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen".split()
+_NUMBERS = tuple(
+    """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+    seventeen""".split()
+)
 _AGE = re.compile(
     r"(?:\b(?:aged?|is|just turned|turned|was|shes|hes)|\w['’]s|she['’]s|he['’]s)\s+(?:only |just )?"
     r"(?P<a>\d{1,3})\b(?!\s*(?:%|months?|years? ago|weeks?|days?|hours?|am\b|pm\b|people|of|miles|per|k\b))"

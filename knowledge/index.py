@@ -6,6 +6,7 @@ files, ``catalogue.sqlite3`` and ``manifest.json``. A build that is killed leave
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -62,7 +63,7 @@ def open_index(folder: Path, *, content: str, embedder: str) -> Index:
 
     Raises:
         IndexMissing: none has been built.
-        IndexStale: the documents, the vocabulary or the model changed since.
+        IndexStale: the documents, the vocabulary, the model or the format changed since.
         IndexBroken: it cannot be read, or is not what was built.
     """
     version = current_version(folder)
@@ -72,12 +73,11 @@ def open_index(folder: Path, *, content: str, embedder: str) -> Index:
         for what, was, now in (
             ("the documents", manifest.content, content),
             ("the embedding model", manifest.embedder, embedder),
-            ("the index format", manifest.format, FORMAT),
         )
         if was != now
     ]
     if changed:
-        raise IndexStale(f'The index does not match: {" and ".join(changed)} changed. Run "advisor kb index".')
+        raise _stale(changed)
     check_files(version, manifest)
     vectors = VectorStore(version / VECTORS)
     try:
@@ -110,10 +110,14 @@ def read_manifest(version: Path) -> Manifest:
     """What a version was built from.
 
     Raises:
-        IndexBroken: when it is not there or not readable.
+        IndexStale: it is of another format.
+        IndexBroken: it is not there or not readable.
     """
     try:
-        return Manifest.model_validate_json((version / _MANIFEST).read_bytes())
+        fields = json.loads((version / _MANIFEST).read_bytes())
+        if isinstance(fields, dict) and fields.get("format", FORMAT) != FORMAT:
+            raise _stale(["the index format"])
+        return Manifest.model_validate(fields)
     except (OSError, ValueError) as error:
         raise _damaged(version / _MANIFEST) from error
 
@@ -131,6 +135,10 @@ def check_files(version: Path, manifest: Manifest) -> None:
             raise _damaged(version / name) from error
         if not is_whole:
             raise _damaged(version / name)
+
+
+def _stale(changed: Sequence[str]) -> IndexStale:
+    return IndexStale(f'The index does not match: {" and ".join(changed)} changed. Run "advisor kb index".')
 
 
 def _damaged(path: Path) -> IndexBroken:
@@ -199,14 +207,14 @@ class _Building:
         return self._finish(sources, None)
 
     def _reusable(self) -> Path | None:
-        """The version in use, when it is whole and of this embedder and format."""
+        """The version in use, when it is whole and of this format and embedder."""
         try:
             version = current_version(self._folder)
             manifest = read_manifest(version)
             check_files(version, manifest)
-        except (IndexMissing, IndexBroken):
+        except (IndexMissing, IndexStale, IndexBroken):
             return None
-        return version if (manifest.embedder, manifest.format) == (self._embedder.id, FORMAT) else None
+        return version if manifest.embedder == self._embedder.id else None
 
     def _finish(self, sources: Sources, previous: Path | None) -> Manifest:
         version = self._versions / uuid.uuid4().hex[:12]

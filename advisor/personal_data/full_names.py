@@ -93,8 +93,8 @@ def _is_particle(reader: Reader, at: int) -> bool:
 
 
 def _is_leading_particle(reader: Reader, at: int) -> bool:
-    """True for "de" before "Souza"; for "van" only after a title or before "der"."""
-    if not reader.is_in(at, "particle"):
+    """True for "de" before "Souza", and not for "DI"; for "van" only after a title or before "der"."""
+    if not reader.is_in(at, "particle") or reader.tokens[at].shape is Shape.UPPER:
         return False
     if not reader.is_in(at, "shy particle"):
         return True

@@ -72,7 +72,8 @@ def _is_ambiguous_name(reader: Reader, at: int) -> bool:
         return is_person(reader, at) or (bool(marks & PERSON_FIRST) and not is_place(reader, at))
     if not marks & GIVEN:
         return owns_kin(reader, at) and not token.opens
-    if marks & ORDINARY == WORD and not (token.opens or reader.is_in(at, "month") or _is_in_a_heading(reader, at)):
+    sure = not (token.opens or reader.is_in(at, "month") or reader.is_before_number(at) or _is_in_a_heading(reader, at))
+    if marks & ORDINARY == WORD and sure:
         return not reader.is_in(at - 1, "determiner") or is_person(reader, at)
     return is_person(reader, at)
 
@@ -115,8 +116,19 @@ def _is_in_somewhere(reader: Reader, at: int) -> bool:
         return False
     if reader.is_joined(at + 1) and reader.has_capital(at + 1) and not reader.marks[at + 1] & ORDINARY:
         return False
+    if reader.is_in(at - 1, "somewhere"):
+        return True
     place_before = reader.has_capital(at - 1) and reader.marks[at - 1] & PLACE and not reader.marks[at - 1] & NAME
-    return bool(place_before) or reader.is_in(at - 1, "somewhere")
+    return bool(place_before) or (not reader.marks[at] and _is_second_word(reader, at))
+
+
+def _is_second_word(reader: Reader, at: int) -> bool:
+    """True for "Wenlock" in "Much Wenlock": after a plain word with a capital that is no role."""
+    if not _is_plain_capital(reader, at - 1) or reader.is_refused(at - 1):
+        return False
+    return not (
+        reader.ends_with(at - 1, "person") or reader.is_in(at - 1, "title") or reader.is_in(at - 1, "weak title")
+    )
 
 
 def _is_unknown_lower_name(reader: Reader, at: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from advisor.personal_data.lexicon import FIELD, GIVEN, NAME, ORDINARY, WORD, Lexicon
+from advisor.personal_data.lexicon import FIELD, GIVEN, NAME, ORDINARY, PLACE, WORD, Lexicon
 from advisor.personal_data.tokens import MASK, NAME_MASK, Shape, Token
 
 _AGED = re.compile(
@@ -18,6 +18,8 @@ _BESIDE_CUE = re.compile(r"[ :'\"(,=-]{1,4}")
 _GOES_ON = re.compile(r" [\w" + NAME_MASK + MASK + "]")
 _SHOUTED = 0.6
 """Share of words in capitals from which capitals say nothing."""
+_LONGEST_SYLLABLE = 3
+"""Letters of a part such as "woo" in "Hyun-woo"; longer ones, as in "Kelly-based", are read as words."""
 _PLURAL = re.compile(r"[^']{4,}s")
 
 
@@ -115,16 +117,21 @@ class Reader:
             if token.shape is Shape.UPPER or not self.lexicon.marks(token.key) & GIVEN:
                 return FIELD
         marks = self.lexicon.marks(token.key)
-        return self._marks_of_compound(token) if marks & NAME and "-" in token.text else marks
+        return self._marks_of_compound(token, marks) if "-" in token.text and marks != WORD else marks
 
-    def _marks_of_compound(self, token: Token) -> int:
-        """ "Kelly-based" is a word; "anne-marie" is a name, as each of its parts is one."""
-        marks = [self.lexicon.marks(part.lower()) for part in token.text.split("-")]
+    def _marks_of_compound(self, token: Token, marks: int) -> int:
+        """A word for "Kelly-based", a place for "Ashby-de-la-Zouch", a name for "anne-marie", whose parts all are."""
+        parts = token.text.split("-")
+        if any(part.lower() in self.lexicon.cues["inside a place"] for part in parts[1:-1]):
+            return PLACE
+        if not marks & NAME:
+            return marks
+        of_parts = [self.lexicon.marks(part.lower()) for part in parts]
         small = token.shape is Shape.LOWER or any(
-            m & ORDINARY and part[:1].islower() and len(part) > 3
-            for m, part in zip(marks, token.text.split("-"), strict=True)
+            mark & ORDINARY and part[:1].islower() and len(part) > _LONGEST_SYLLABLE
+            for mark, part in zip(of_parts, parts, strict=True)
         )
-        return WORD if small and not all(mark & NAME for mark in marks) else self.lexicon.marks(token.key)
+        return WORD if small and not all(mark & NAME for mark in of_parts) else marks
 
 
 def _hush(tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:

@@ -24,6 +24,7 @@ _BEGINNINGS = frozenset(
 )
 _SHAPE = re.compile(
     r".{3,}(?:tion|sion|ment|ness|ity|ism|ology|ography|ship|less|ously|ally|is(?:ing|ed|ation)|iz(?:ing|ed|ation)"
+    r"|olol|pril|sartan|statin|azepam|zolam|oxetine|triptyline|prazole|cillin|mycin|profen|gliptin|xaban"
     r"|ability|ible|ation|ative|ional|ately|ing|ingly|edly|ture|ance|ence|hood|some|ware|phobia|ically|iatric|ological)s?"
 )
 _LONGEST_SLIP = 16

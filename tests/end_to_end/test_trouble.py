@@ -137,7 +137,8 @@ def on_a_full_disk(*arguments: str, environment: dict[str, str], limit: int) -> 
 
     done = subprocess.run(  # noqa: S603 - our own command
         [*COMMAND, *arguments],
-        env={"PATH": "", **environment},
+        # A compiled module cut off by the limit would be left behind for later runs to fall over.
+        env={"PATH": "", "PYTHONDONTWRITEBYTECODE": "1", **environment},
         preexec_fn=limit_files,
         capture_output=True,
         text=True,
