@@ -119,7 +119,7 @@ class AnswerStore:
             yield
         except (SQLAlchemyError, ImportError) as error:
             cause = getattr(error, "orig", None) or error
-            mend = "Set ADVISOR_DATABASE, or ADVISOR_KEEP=false."
+            mend = "Free some space there, set ADVISOR_DATABASE, or keep nothing: ADVISOR_KEEP=false."
             raise StoreError(f"The answer store at {_shown(self._url)} cannot be used: {cause}. {mend}") from error
 
 

@@ -3,7 +3,7 @@
 Usage: python -m tests.index_process TASK INDEX CONTENT [--hang] [--without-rights] [--largest-file BYTES]
 
 TASK is ``build`` or ``open``. Prints ``done``, or the error as a person would see it. ``--hang`` prints ``halfway``
-and waits after the first texts are embedded.
+and waits when the first vectors are in the index.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from tests.small_content import CONTENT_DIGEST
 
 
 class HangingEmbedder(FakeEmbedder):
-    """Stops for ever after the first texts."""
+    """Stops for ever when the first vectors are in the index."""
 
     def embed(self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None) -> Vectors:
-        vectors = super().embed(texts, progress=progress)
-        print("halfway", flush=True)
-        time.sleep(600)
-        return vectors
+        if self.embedded:
+            print("halfway", flush=True)
+            time.sleep(600)
+        return super().embed(texts, progress=progress)
 
 
 def main() -> None:

@@ -89,8 +89,8 @@ def test_a_conversation_that_is_waiting_can_be_stopped(environment: dict[str, st
 
 
 def test_a_reader_that_has_heard_enough_is_no_fault(environment: dict[str, str]) -> None:
-    process = start("kb", "list", environment=environment)
-    assert process.stdout is not None
-    process.stdout.close()
-    assert process.stderr is not None
-    assert (process.wait(timeout=60), process.stderr.read()) == (0, "")
+    with start("kb", "list", environment=environment) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert (process.stderr.read(), process.wait(timeout=60)) == ("", 0)

@@ -30,7 +30,8 @@ def spoil(path: Path) -> None:
 
 def is_clear(ran: Ran) -> bool:
     """No traceback, nothing of a library's own, and a line that says something."""
-    return bool(ran.out + ran.err) and not {"Traceback", "panicked", "pydantic", 'File "'} & set((ran.out + ran.err).split())
+    said = ran.out + ran.err
+    return bool(said) and not any(noise in said for noise in ("Traceback", "panicked", "pydantic", 'File "'))
 
 
 # The index
@@ -66,10 +67,10 @@ def test_a_broken_index_names_a_human_and_the_mend_and_is_mended_by_it(
 
 
 @pytest.mark.parametrize("breakage", [name for name in BREAKAGES if name != "no model"])
-def test_a_broken_index_is_mended_by_building_it_again(environment: dict[str, str], home: Path, breakage: str) -> None:
+def test_a_broken_index_is_mended_by_building_it_again(advisor: Run, home: Path, breakage: str) -> None:
     BREAKAGES[breakage][0](home)
-    assert run_apart("kb", "index", "--rebuild", environment=environment).code == 0
-    assert run_apart("ask", QUESTION, environment=environment).code == 0
+    assert advisor("kb", "index", "--rebuild").code == 0
+    assert advisor("ask", QUESTION).code == 0
 
 
 def test_a_missing_index_is_built_on_the_first_question_and_the_answer_printed_alone(
@@ -147,7 +148,11 @@ def on_a_full_disk(*arguments: str, environment: dict[str, str], limit: int) -> 
     return Ran(done.returncode, done.stdout, done.stderr)
 
 
-@pytest.mark.parametrize("limit", [0, 20_000, 200_000])
+ENOUGH_TO_READ = 20_000
+"""Bytes that a file may have so that Chroma can open its own, and no answer can be kept."""
+
+
+@pytest.mark.parametrize("limit", [0, 200_000])
 def test_a_disk_that_fills_up_during_a_build_leaves_the_index_as_it_was(
     environment: dict[str, str], home: Path, limit: int
 ) -> None:
@@ -163,7 +168,7 @@ def test_an_answer_that_cannot_be_kept_is_given_all_the_same_and_what_was_kept_s
     environment: dict[str, str], advisor: Run
 ) -> None:
     name = json.loads(advisor("ask", QUESTION, "--json").out)["id"]
-    ran = on_a_full_disk("ask", QUESTION, environment=environment, limit=0)
+    ran = on_a_full_disk("ask", QUESTION, environment=environment, limit=ENOUGH_TO_READ)
     assert ran.code == 0
     assert ran.out.startswith("UNDERSTOOD: ")
     assert ran.err.startswith("Not kept: The answer store at sqlite")
@@ -195,7 +200,7 @@ def test_a_store_that_is_no_database_hides_no_answer_and_is_left_as_it_is(adviso
     assert ran.code == 0
     assert ran.lines[0].startswith("UNDERSTOOD: ")
     assert "Not kept: " in ran.err
-    assert "Set ADVISOR_DATABASE, or ADVISOR_KEEP=false." in ran.err
+    assert "set ADVISOR_DATABASE, or keep nothing: ADVISOR_KEEP=false." in ran.err
     assert (home / "answers.sqlite3").read_bytes().startswith(b"this is not it")
 
 

@@ -114,7 +114,7 @@ def test_two_stores_open_on_one_file_see_each_others_answers(store: AnswerStore,
 def test_a_file_that_is_no_database_says_how_to_mend_it_and_is_left_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "answers.sqlite3"
     path.write_bytes(b"not a database " * 100)
-    with pytest.raises(StoreError, match="cannot be used: .*Set ADVISOR_DATABASE, or ADVISOR_KEEP=false"):
+    with pytest.raises(StoreError, match="cannot be used: .*set ADVISOR_DATABASE, or keep nothing"):
         AnswerStore(sqlite_url(tmp_path), keep_days=30)
     assert path.read_bytes() == b"not a database " * 100
 
