@@ -41,6 +41,13 @@ _GROWTH = (
     StatementRole.RISK_OF_SHARING,
     StatementRole.RISK_OF_NOT_SHARING,
 )
+_YIELDING = (
+    StatementRole.CASE_STUDY,
+    StatementRole.WHAT_WOULD_CHANGE_THIS,
+    StatementRole.GUIDANCE,
+    StatementRole.IF_URGENT,
+)
+"""What gives way, one each and in this order, when even the least of everything is too long."""
 
 
 def render(answer: Answer, *, vocabulary: Vocabulary, full: bool = False) -> str:
@@ -64,6 +71,10 @@ class _Page:
         shown = dict.fromkeys(_ORDER, 1)
         shown |= {StatementRole.GUIDANCE: 2, StatementRole.IF_URGENT: int(self._is_urgent)}
         lines = self._laid_out(shown)
+        for role in _YIELDING:
+            if len(lines) > MOST_LINES:
+                shown[role] = max(0, shown[role] - 1)
+                lines = self._laid_out(shown)
         for role in _GROWTH * 2:
             more = {**shown, role: shown[role] + 1}
             longer = self._laid_out(more)

@@ -22,6 +22,8 @@ class Spent(NamedTuple):
     """Seconds from its start to the last of its output."""
     ended: float
     """Seconds from its start to its end."""
+    processor: float
+    """Seconds of processor time, which other work on the machine lengthens less."""
     memory: float
     """Peak resident memory in MB, from its resource usage."""
     output: str
@@ -51,7 +53,7 @@ def spent_by(command: Sequence[str], *, environment: Mapping[str, str]) -> Spent
             said = (errors.read() + output).decode(errors="replace")[-2000:]
             raise SystemExit(f"{' '.join(command)}\nended with {child.returncode}:\n{said}")
     megabyte = 2**20 if sys.platform == "darwin" else 2**10
-    return Spent(printed, ended, usage.ru_maxrss / megabyte, output.decode())
+    return Spent(printed, ended, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / megabyte, output.decode())
 
 
 class Talker:

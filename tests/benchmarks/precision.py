@@ -12,10 +12,9 @@ import argparse
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
-import yaml
 
 from advisor.models import Question
 from advisor.settings import Settings
@@ -29,27 +28,10 @@ from knowledge.exporting import PACKAGED, load_sentence_transformer, model_folde
 from knowledge.loading import load_document
 from knowledge.models import Document
 from knowledge.retrieval import HybridRetriever
-from tests.benchmarks.children import ROOT
+from tests.benchmarks.questions import Case, core_cases
 
-CORE = ROOT / "evals" / "suites" / "core.yaml"
 _BY_TORCH = 200
 """How many texts are also encoded by sentence-transformers, which takes its time."""
-
-
-class Case(NamedTuple):
-    question: str
-    nation: str | None
-    sources: frozenset[str]
-
-
-def core_cases(path: Path = CORE) -> list[Case]:
-    """The development questions of the core suite that name sources."""
-    cases = yaml.safe_load(path.read_text(encoding="utf-8"))["cases"]
-    return [
-        Case(case["question"], case.get("nation"), frozenset(case["sources"]))
-        for case in cases
-        if case["split"] == "dev" and case.get("sources")
-    ]
 
 
 def own_texts(documents: Sequence[Document], cases: Sequence[Case]) -> dict[str, list[str]]:
