@@ -6,7 +6,6 @@ AdvisorError
     └── AnswerNotKept    no kept answer, or more than one, has the id given (exit code 2)
 """
 
-
 import traceback
 from pathlib import Path
 

@@ -72,9 +72,7 @@ def _duplicates(documents: Sequence[Document]) -> Iterator[Finding]:
 class _Checker:
     """The findings about one document among the others."""
 
-    def __init__(
-        self, document: Document, *, by_id: dict[str, Document], vocabulary: Vocabulary, today: date
-    ) -> None:
+    def __init__(self, document: Document, *, by_id: dict[str, Document], vocabulary: Vocabulary, today: date) -> None:
         self.document, self.by_id, self.vocabulary, self.today = document, by_id, vocabulary, today
         self._header = _header(document)
 

@@ -139,9 +139,7 @@ def _build(fields: dict[str, Any], *, header: str, path: Path) -> Document:
     try:
         return Document.model_validate(fields)
     except ValidationError as error:
-        problems = [
-            f"{'.'.join(str(part) for part in item['loc'])}: {item['msg'].lower()}" for item in error.errors()
-        ]
+        problems = [f"{'.'.join(str(part) for part in item['loc'])}: {item['msg'].lower()}" for item in error.errors()]
         first = error.errors()[0]["loc"]
         raise DocumentError(
             "; ".join(problems), path=str(path), line=line_of_field(header, str(first[0]) if first else "")

@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Sequence
 from importlib.metadata import version
 
 import click
 
 from advisor.errors import AdvisorError, AnswerNotKept, SettingsError, place_of
+from integrations.cli.lazy import LazyGroup
 from knowledge.errors import KnowledgeError
 
 COMMANDS = {
-    "ask": "integrations.cli.ask",
-    "chat": "integrations.cli.chat",
-    "show": "integrations.cli.kept",
-    "feedback": "integrations.cli.kept",
-    "kb": "integrations.cli.kb",
-    "doctor": "integrations.cli.doctor",
+    "ask": "integrations.cli.ask:ask",
+    "chat": "integrations.cli.chat:chat",
+    "show": "integrations.cli.kept:show",
+    "feedback": "integrations.cli.kept:feedback",
+    "kb": "integrations.cli.kb:kb",
+    "doctor": "integrations.cli.doctor:doctor",
 }
 STOPPED = "Stopped. Nothing already stored was lost."
 
 
-class _Lazy(click.Group):
-    """Commands by name, each module imported only when its command runs."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        command: click.Command = getattr(importlib.import_module(COMMANDS[cmd_name]), cmd_name)
-        return command
-
-
-@click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, modules=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(version("can-i-share"), prog_name="advisor")
 def cli() -> None:
     """Can I share this? Guidance in checked quotes, and who decides. Never a verdict."""

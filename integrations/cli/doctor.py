@@ -119,7 +119,7 @@ def _profile(workshop: Workshop) -> Checkup:
         ok=bool(profile.contacts),
         needed=False,
         says=f"{profile.name or 'none'}, {len(profile.contacts)} contacts",
-        mend=f"Roles are named without a person. Write {path}: see \"Your organisation\" in the README.",
+        mend=f'Roles are named without a person. Write {path}: see "Your organisation" in the README.',
     )
 
 

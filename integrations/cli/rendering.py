@@ -164,9 +164,7 @@ class _Page:
 
     def _bullet(self, statement: Statement) -> list[str]:
         numbers = "".join(f"[{number}]" for number in statement.citations)
-        unverified = any(
-            self._answer.citation(number).verified.value == "unverified" for number in statement.citations
-        )
+        unverified = any(self._answer.citation(number).verified.value == "unverified" for number in statement.citations)
         condition = f" ({statement.condition})" if statement.condition else ""
         doubt = " (not verified)" if unverified else ""
         return wrapped(f"{statement.text}{condition}{doubt} {numbers}", first="- ")

@@ -102,9 +102,7 @@ def test_reading_gives_a_vector_for_each_part_that_is_near_what_the_part_says(
 
 
 @pytest.mark.parametrize("span", [(0, 0), (3, 3), (90_000, 90_010)])
-def test_a_part_without_words_still_has_a_vector(
-    embedder: FakeEmbedder | OnnxEmbedder, span: tuple[int, int]
-) -> None:
+def test_a_part_without_words_still_has_a_vector(embedder: FakeEmbedder | OnnxEmbedder, span: tuple[int, int]) -> None:
     parts = embedder.read("The police rang.", [span]).parts
 
     assert np.linalg.norm(parts, axis=1) == pytest.approx([1.0], abs=1e-5)

@@ -69,7 +69,7 @@ def start(*arguments: str, environment: Mapping[str, str]) -> subprocess.Popen[s
 
 @pytest.fixture(scope="session")
 def small_home(tmp_path_factory: pytest.TempPathFactory, home_with_model: Path, content: Path) -> Path:
-    """A folder with the model and an index of the small content. Not to be changed: ask for ``home``."""
+    """A folder with the model and an index of the small content. Not to be changed."""
     home = tmp_path_factory.mktemp("small")
     (home / "models").symlink_to(home_with_model / "models")
     built = run_here("kb", "index", environment=settings(home, content))
@@ -79,10 +79,17 @@ def small_home(tmp_path_factory: pytest.TempPathFactory, home_with_model: Path, 
 
 @pytest.fixture
 def home(tmp_path: Path, small_home: Path) -> Path:
-    """A folder of one's own with the model and an index of the small content."""
+    """A folder of one's own that shares the model and the index, which are not to be changed."""
     own = tmp_path / "home"
-    shutil.copytree(small_home, own, symlinks=True)
+    own.mkdir()
+    for name in ("models", "index"):
+        (own / name).symlink_to(small_home / name)
     return own
+
+
+def copied(small_home: Path, to: Path) -> Path:
+    """A folder whose index may be changed and broken."""
+    return Path(shutil.copytree(small_home, to, symlinks=True))
 
 
 @pytest.fixture

@@ -11,11 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.conftest import COMMAND, QUESTION, Ran, Run, start
+from tests.end_to_end.conftest import COMMAND, QUESTION, Ran, Run, copied, start
 
 STOPPED = "Stopped. Nothing already stored was lost."
 ANNOUNCED = [sys.executable, "-c", f"print('ready', flush=True); {COMMAND[2]}"]
 """The command, which says when the interpreter has started: before that, Ctrl-C is Python's own affair."""
+
+
+@pytest.fixture
+def home(tmp_path: Path, small_home: Path) -> Path:
+    """A folder whose index may be changed."""
+    return copied(small_home, tmp_path / "home")
 
 
 def interrupted(process: subprocess.Popen[str]) -> Ran:

@@ -9,8 +9,14 @@ from typing import Any
 import pytest
 
 from knowledge.checking import LONGEST_BULLET
-from tests.end_to_end.conftest import QUESTION, Ran, Run
+from tests.end_to_end.conftest import QUESTION, Ran, Run, copied
 from tests.small_content import as_file, write_document
+
+
+@pytest.fixture
+def home(tmp_path: Path, small_home: Path) -> Path:
+    """A folder whose index may be changed."""
+    return copied(small_home, tmp_path / "home")
 
 
 @pytest.fixture

@@ -13,9 +13,15 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from tests.end_to_end.conftest import COMMAND, QUESTION, Ran, Run, run_apart
+from tests.end_to_end.conftest import COMMAND, QUESTION, Ran, Run, copied, run_apart
 
 EMERGENCY = "He has a knife and is attacking her right now. Can I tell the police where she lives?"
+
+
+@pytest.fixture
+def home(tmp_path: Path, small_home: Path) -> Path:
+    """A folder whose index may be changed."""
+    return copied(small_home, tmp_path / "home")
 
 
 def version_of(home: Path) -> Path:
@@ -73,9 +79,7 @@ def test_a_broken_index_is_mended_by_building_it_again(advisor: Run, home: Path,
     assert advisor("ask", QUESTION).code == 0
 
 
-def test_a_missing_index_is_built_on_the_first_question_and_the_answer_printed_alone(
-    advisor: Run, home: Path
-) -> None:
+def test_a_missing_index_is_built_on_the_first_question_and_the_answer_printed_alone(advisor: Run, home: Path) -> None:
     shutil.rmtree(home / "index")
     ran = advisor("ask", QUESTION)
     assert ran.code == 0

@@ -22,8 +22,8 @@ from tests.property.strategies import SHELF, VOCABULARY, draft_statements, meani
 
 DOCUMENTS = {document.id: document for document in SHELF}
 FAULTS = (IndexMissing("x"), IndexStale("x"), IndexBroken("x"), ModelError("x"), DocumentError("x", path="x.md"))
-often = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-seldom = settings(often, max_examples=40)
+often = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+seldom = settings(often, max_examples=80)
 
 
 def a_library(said: dict[str, tuple[str, float, str]], signals: Signals, fails_at: str | None) -> Library:

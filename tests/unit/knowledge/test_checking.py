@@ -91,10 +91,8 @@ def test_links_resolve_both_ways(tmp_path: Path) -> None:
     findings = _check(tmp_path)
 
     assert [str(finding) for finding in findings] == [
-        f"{guidance}:{_line(guidance, 'law')}: error: "
-        "law 'b-law' does not link back: add 'a-guidance' to its related",
-        f"{guidance}:{_line(guidance, 'related')}: error: "
-        "'c-case' does not link back: add 'a-guidance' to its related",
+        f"{guidance}:{_line(guidance, 'law')}: error: law 'b-law' does not link back: add 'a-guidance' to its related",
+        f"{guidance}:{_line(guidance, 'related')}: error: 'c-case' does not link back: add 'a-guidance' to its related",
     ]
 
 
@@ -146,8 +144,7 @@ def test_what_is_due_for_review_or_lacks_a_date_is_advice_and_no_error(tmp_path:
 
     assert [str(finding) for finding in _check(tmp_path)] == [
         f"{due}:{_line(due, 'review_by')}: advice: review was due on 2026-11-21",
-        f"{undated}:{_line(undated, 'status')}: advice: "
-        "in force since when? give in_force_from where it is known",
+        f"{undated}:{_line(undated, 'status')}: advice: in force since when? give in_force_from where it is known",
     ]
 
 

@@ -132,9 +132,7 @@ def test_an_index_of_no_documents_finds_nothing(tmp_path: Path) -> None:
         assert index.vectors.nearest(Space.CHUNKS, vector=FakeEmbedder().embed(["police"])[0], limit=5) == {}
 
 
-def test_an_id_used_twice_stops_the_build_and_names_both_files(
-    folder: Path, documents: tuple[Document, ...]
-) -> None:
+def test_an_id_used_twice_stops_the_build_and_names_both_files(folder: Path, documents: tuple[Document, ...]) -> None:
     again = documents[0].model_copy(update={"path": "again.md"})
 
     with pytest.raises(DocumentError) as caught:
@@ -163,9 +161,7 @@ def _changed(document: Document) -> Document:
     return document.model_copy(update={"sections": (section,), "questions": ("What of volcanoes?",)})
 
 
-def test_building_again_embeds_only_the_texts_of_what_changed(
-    folder: Path, documents: tuple[Document, ...]
-) -> None:
+def test_building_again_embeds_only_the_texts_of_what_changed(folder: Path, documents: tuple[Document, ...]) -> None:
     first, *rest = documents
     changed, embedder = _changed(first), FakeEmbedder()
 
@@ -378,9 +374,7 @@ def test_answering_goes_on_while_an_index_is_built_and_a_second_build_is_refused
         with pytest.raises(IndexBroken) as caught:
             _build(folder, documents)
 
-        assert str(caught.value) == (
-            f"Another process is building the index at {folder}. Wait for it and try again."
-        )
+        assert str(caught.value) == (f"Another process is building the index at {folder}. Wait for it and try again.")
         _assert_answers(folder)
 
 

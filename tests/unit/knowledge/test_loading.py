@@ -224,9 +224,7 @@ def _refused(tmp_path: Path, text: str) -> DocumentError:
         (HEADER + "## Empty\n", HEADER.count("\n"), "no text under any heading"),
     ],
 )
-def test_a_file_of_the_wrong_shape_is_refused_with_the_line(
-    tmp_path: Path, text: str, line: int, message: str
-) -> None:
+def test_a_file_of_the_wrong_shape_is_refused_with_the_line(tmp_path: Path, text: str, line: int, message: str) -> None:
     refused = _refused(tmp_path, text)
 
     assert refused.line == line
@@ -246,9 +244,7 @@ def test_a_file_of_the_wrong_shape_is_refused_with_the_line(
         ("owner: information-governance\n", "", "---", "owner: field required"),
     ],
 )
-def test_a_wrong_field_is_refused_with_its_line(
-    tmp_path: Path, right: str, wrong: str, at: str, message: str
-) -> None:
+def test_a_wrong_field_is_refused_with_its_line(tmp_path: Path, right: str, wrong: str, at: str, message: str) -> None:
     text = GOOD.replace(right, wrong)
     line = next(number for number, line in enumerate(text.split("\n"), start=1) if line.startswith(at))
 

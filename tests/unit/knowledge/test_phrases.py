@@ -23,9 +23,7 @@ FINDER = PhraseFinder(
 def _found(text: str) -> list[tuple[str, str]]:
     """What each match stands for, and the words of the text it covers."""
     words = read_words(text)
-    return [
-        (match.value, text[words[match.first].start : words[match.after - 1].end]) for match in FINDER.find(words)
-    ]
+    return [(match.value, text[words[match.first].start : words[match.after - 1].end]) for match in FINDER.find(words)]
 
 
 @pytest.mark.parametrize(
