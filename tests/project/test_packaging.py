@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import importlib.metadata
 import importlib.util
-import shutil
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
