@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from advisor.models import ReadFrom, Situation
 from knowledge.models import Bullet, Document, FrozenModel, Kind, LawLink, Standing, Strand
@@ -79,7 +80,7 @@ def _is_usable(document: Document, nation: str | None) -> bool:
     return document.status is not Standing.SUPERSEDED and (nation is None or nation in document.nations)
 
 
-class _Brought(FrozenModel):
+class _Brought(NamedTuple):
     """A piece of law as its guidance brings it."""
 
     score: float
@@ -109,9 +110,7 @@ def _together(each: list[_Brought], *, most: float) -> _Brought:
     first, *rest = sorted(each, key=lambda law: -law.score)
     more = _LAW_AGAIN * sum(law.score for law in rest)
     plain = any(not law.condition for law in each)
-    return first.model_copy(
-        update={"score": min(first.score + more, most), "condition": {} if plain else first.condition}
-    )
+    return first._replace(score=min(first.score + more, most), condition={} if plain else first.condition)
 
 
 def _with_law(

@@ -81,6 +81,7 @@ _CARD = r"(?:\d{4}[ -]{0,2}){3}\d{4}|\d{4}[ -]?\d{6}[ -]?\d{5}|\d{13,19}|\d(?:[ 
 _INSURANCE_CUE = r"\b(?:national insurance|nat ?ins|n\.?i\.?|nino)"
 _BANK_CUE = r"\b(?P<cue>sort[ -]?codes?|s/c|(?:bank )?(?:accounts?|acct?|acc|a/c)|bank details)"
 _SORT_CODE_AND_ACCOUNT = (
+    r"\d{6}[ ,;/]{1,3}\d{8}(?![\d-])|"
     r"\d\d[ -]\d\d[ -]\d\d(?:[ ,;/]{1,3}\d{4} ?\d{4}(?![\d-])|"
     r"(?=[ ,;]{1,3}(?:and |& )?(?:a/?c|acct?|account)\b[a-z .:]{1,16}\d{4} ?\d{4}(?!\d)))"
 )

@@ -31,7 +31,8 @@ def vehicle_pattern(cues: Collection[str], is_word: Callable[[str], bool]) -> Pa
         letters, is_certain = _read(match["it"])
         if not letters or letters in cues:
             return False
-        return (is_certain and not is_word(letters)) or _is_near(cue, match)
+        is_plate = is_certain and (not is_word(letters) or _is_four_digits(match["it"]))
+        return is_plate or _is_near(cue, match)
 
     return Pattern(VEHICLE_REGISTRATION, _ANY, accepts, needs=1)
 
@@ -49,6 +50,12 @@ def _read(written: str) -> tuple[str, bool]:
         if older:
             return older["word"].lower(), len(older["age"]) >= whole and written.isupper()
     return "", False
+
+
+def _is_four_digits(written: str) -> bool:
+    """Whether it ends in four digits that are no year: "BIG 4417" is a plate although "big" is a word."""
+    number = written[-4:]
+    return number.isdigit() and not number.startswith(("19", "20"))
 
 
 def _is_age(age: int) -> bool:
