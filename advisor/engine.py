@@ -6,15 +6,17 @@ import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from datetime import UTC, date, datetime
 from time import perf_counter
 
-from advisor.composers.base import Composer, Draft
+from advisor.composed_by import composed_by
+from advisor.composers.base import Composer, Draft, Heard, Interpreter
 from advisor.errors import place_of
 from advisor.escalation import escalate
 from advisor.evidence import Evidence, weigh
 from advisor.grounding import Ledger, gives_verdict, ground
-from advisor.library import Library, as_facets
+from advisor.library import Library, also_heard, as_facets, likeness
 from advisor.models import (
     Answer,
     Contact,
@@ -55,6 +57,7 @@ class Advisor:
         reader: SituationReader,
         scope: Scope,
         composer: Composer,
+        interpreter: Interpreter | None = None,
         vocabulary: Vocabulary,
         wording: Wording,
         profile: Mapping[str, str] | None = None,
@@ -64,8 +67,14 @@ class Advisor:
     ) -> None:
         """``library`` opens the knowledge base or raises KnowledgeError: the answer then says whom to ask."""
         self._library, self._screener, self._reader, self._scope = library, screener, reader, scope
-        self._composer, self._vocabulary, self._wording = composer, vocabulary, wording
+        self._composer, self._interpreter, self._vocabulary, self._wording = composer, interpreter, vocabulary, wording
         self._profile, self._contacts, self._today, self._now = dict(profile or {}), tuple(contacts), today, now
+
+    def with_composer(self, composer: Composer) -> Advisor:
+        """The same advisor with another composer, as an evaluation compares them."""
+        other = copy(self)
+        other._composer = composer
+        return other
 
     def answer(self, question: Question) -> Answer:
         """Guidance and who to take it to, whatever is asked; what cannot be answered says so and why."""
@@ -96,6 +105,12 @@ class Advisor:
         heard, _ = self._screened(question)
         unshown = heard.model_copy(update={"text": "", "redactions": ()})
         return self._finish(_Clock(), unshown, self._reader.read(""), outcome=Outcome.BAD_REQUEST, fault=fault)
+
+    def pause(self, question: Question, *, why: str) -> Answer:
+        """The answer while the advisor is paused: no guidance, but danger is heard and people are named."""
+        heard, question = self._screened(question)
+        known = question if self._unknown_facet(question) is None else question.model_copy(update={"facets": {}})
+        return self._finish(_Clock(), heard, self._read(known, heard, {}), outcome=Outcome.PAUSED, fault=why)
 
     def _screened(self, question: Question) -> tuple[Screening, Question]:
         """The latest turn made safe to keep, and the question with all earlier ones so; danger is not forgotten."""
@@ -136,11 +151,20 @@ class Advisor:
             situation = self._read(question, screening, self._showable(meanings))
         with clock.step("retrieve"):
             found = library.retrieve(text, facets=as_facets(situation.known()), vector=reading.whole)
+            heard = self._heard(question, screening)
+            found = also_heard(found, heard, situation, text=text, library=library) if heard else found
             evidence = weigh(found, situation, document=library.document)
-        closed = self._scope.after_search(text, reading.whole, situation, found.signals)
+        signals = None if found.by_words_alone else found.signals
+        closed = self._scope.after_search(text, reading.whole, situation, signals)
         if closed:
             return self._finish(clock, screening, situation, outcome=closed, stamp=library.stamp)
-        return self._composed(text, screening, situation, evidence, clock=clock, library=library)
+        return self._composed(text, screening, situation, evidence, heard=heard, clock=clock, library=library)
+
+    def _heard(self, question: Question, screening: Screening) -> Heard | None:
+        """What a language model hears, where one is to read; never in an emergency, for nobody waits then."""
+        if self._interpreter is None or screening.urgency is Urgency.EMERGENCY:
+            return None
+        return self._interpreter.read(screening.text, earlier=question.earlier)
 
     def _showable(self, meanings: Mapping[str, tuple[str, float, str]]) -> dict[str, tuple[str, float, str]]:
         """Meanings without those whose clause, which is shown as what was understood, would read as a verdict."""
@@ -178,6 +202,7 @@ class Advisor:
         situation: Situation,
         evidence: Evidence,
         *,
+        heard: Heard | None,
         clock: _Clock,
         library: Library,
     ) -> Answer:
@@ -187,7 +212,9 @@ class Advisor:
                 draft = _urgent_first(draft)
         with clock.step("ground"):
             ledger = Ledger()
-            grounded = ground(draft, evidence=evidence, wording=self._wording, ledger=ledger)
+            grounded = ground(
+                draft, evidence=evidence, wording=self._wording, ledger=ledger, likeness=likeness(library)
+            )
             if not grounded.statements:
                 return self._finish(clock, screening, situation, outcome=Outcome.NO_GUIDANCE, stamp=library.stamp)
             notes = notes_on(
@@ -201,6 +228,8 @@ class Advisor:
             )
             numbers = {citation.document: citation.number for citation in reversed(ledger.citations)}
             asks = to_settle(situation, evidence, vocabulary=self._vocabulary, numbers=numbers)
+        reading = heard.use if heard else None
+        made = composed_by(draft, grounded, reading=reading, words=self._wording.language_model)
         return self._finish(
             clock,
             screening,
@@ -208,8 +237,9 @@ class Advisor:
             outcome=Outcome.ANSWERED,
             stamp=library.stamp,
             evidence=evidence,
-            composer=draft.composer,
+            composer=made.composer if made else draft.composer,
             parts={
+                "composed_by": made,
                 "statements": grounded.statements,
                 "citations": tuple(ledger.citations),
                 "notes": notes,
@@ -277,8 +307,11 @@ class Advisor:
 
 def _urgent_first(draft: Draft) -> Draft:
     """The draft with what to do if it is urgent at its head, whoever composed it."""
-    ordered = sorted(draft.statements, key=lambda statement: statement.role is not StatementRole.IF_URGENT)
-    return draft.model_copy(update={"statements": tuple(ordered)})
+    parts = {
+        part: tuple(sorted(said, key=lambda statement: statement.role is not StatementRole.IF_URGENT))
+        for part, said in (("statements", draft.statements), ("plain", draft.plain))
+    }
+    return draft.model_copy(update=parts)
 
 
 class _Clock:

@@ -2,6 +2,11 @@
 
 AdvisorError
 ├── SettingsError    a setting or the organisation profile is wrong (exit code 2)
+├── CaseError        what was asked of a case cannot be done as it stands (exit code 2)
+│   ├── CaseNotFound     no case, or more than one, has the id given
+│   ├── Refused          the organisation's rules do not allow it to this person; that is recorded
+│   ├── TakenAlready     somebody else was first, or the case is past that step
+│   └── DecisionUnfinished   fields of a decision that nobody spoke to
 └── StoreError       the answer store cannot be used (exit code 4; nothing recorded is lost)
     └── AnswerNotKept    no kept answer, or more than one, has the id given (exit code 2)
 """
@@ -24,6 +29,30 @@ class StoreError(AdvisorError):
 
 class AnswerNotKept(StoreError):
     """No kept answer, or more than one, has the id given."""
+
+
+class CaseError(AdvisorError):
+    """What was asked of a case cannot be done as it stands."""
+
+
+class CaseNotFound(CaseError):
+    """No case of this workspace, or more than one, has the id given."""
+
+
+class Refused(CaseError):
+    """The organisation's rules do not allow it to this person; the refusal is recorded."""
+
+
+class TakenAlready(CaseError):
+    """Somebody else was first, or the case is past that step."""
+
+
+class DecisionUnfinished(CaseError):
+    """Fields of a decision that nobody spoke to."""
+
+    def __init__(self, message: str, *, fields: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.fields = fields
 
 
 def place_of(error: BaseException) -> str:

@@ -53,6 +53,8 @@ class Evidence(FrozenModel):
     superseded: tuple[Document, ...] = ()
     """Found and fitting, but replaced: only ever named as such."""
     other_nations: tuple[Document, ...] = ()
+    by_words_alone: bool = False
+    """Whether they were found without their vectors."""
 
 
 def weigh(found: Found, situation: Situation, *, document: Callable[[str], Document | None]) -> Evidence:
@@ -73,6 +75,7 @@ def weigh(found: Found, situation: Situation, *, document: Callable[[str], Docum
         ),
         superseded=tuple(old for old in near if old.status is Standing.SUPERSEDED)[:1],
         other_nations=tuple(other for other in near if nation and nation not in other.nations)[:1],
+        by_words_alone=found.by_words_alone,
     )
 
 

@@ -1,15 +1,17 @@
-"""Proves every quote, drops what is unproved, a verdict or stronger than its source, and numbers the rest."""
+"""Proves every quote, drops what is unproved, unsupported, a verdict or too strong, and numbers the rest."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache
 
 from advisor.composers.base import Draft, DraftStatement
 from advisor.evidence import Evidence
 from advisor.models import Citation, Statement, fold, own_bullet
+from advisor.support import Likeness, unsupported
 from advisor.wording import Wording
 from knowledge.models import Bullet, Document, FrozenModel, Standing, State
 
@@ -34,6 +36,10 @@ class Grounded(FrozenModel):
     citations: tuple[Citation, ...]
     dropped: int = 0
     """How many of the draft's statements did not hold."""
+    reasons: dict[str, int] = {}
+    """The same by reason."""
+    reworded: int = 0
+    """How many statements are a rewording of quotes that the draft also has as they stand."""
 
 
 class Ledger:
@@ -57,33 +63,87 @@ class Ledger:
         return self._numbers[key]
 
 
-def ground(draft: Draft, *, evidence: Evidence, wording: Wording, ledger: Ledger) -> Grounded:
+def ground(draft: Draft, *, evidence: Evidence, wording: Wording, ledger: Ledger, likeness: Likeness) -> Grounded:
     """What of a draft may be shown: it rests on the evidence as it is held, whatever the draft says of it."""
     held = {source.document.id: source.document for source in evidence.sources}
-    kept, seen = [], set()
+    kept, seen = [], set[str]()
+    reasons: Counter[str] = Counter()
     for statement in draft.statements:
         support = _proved(statement, held)
-        text = fold(statement.text)
-        if not support or text in seen or not _holds(statement, support, wording=wording):
+        reason = _fault(statement, support, seen=seen, wording=wording, likeness=likeness)
+        if reason:
+            reasons[reason] += 1
             continue
-        seen.add(text)
-        kept.append(
-            Statement(
-                role=statement.role,
-                strand=statement.strand,
-                text=text,
-                citations=tuple(dict.fromkeys(ledger.number(document, bullet) for document, bullet in support)),
-                condition=statement.condition,
-            )
-        )
+        seen.add(fold(statement.text))
+        kept.append((statement, support))
+    if draft.plain:
+        return _in_their_places(kept, draft, held, wording=wording, ledger=ledger, reasons=reasons)
+    statements = tuple(_numbered(*pair, ledger=ledger) for pair in kept)
     return Grounded(
-        statements=tuple(kept),
-        citations=tuple(ledger.citations),
-        dropped=len(draft.statements) - len(kept),
+        statements=statements, citations=tuple(ledger.citations), dropped=reasons.total(), reasons=dict(reasons)
     )
 
 
-def _proved(statement: DraftStatement, held: Mapping[str, Document]) -> list[tuple[Document, Bullet]]:
+_Support = list[tuple[Document, Bullet]]
+
+
+def _in_their_places(
+    kept: list[tuple[DraftStatement, _Support]],
+    draft: Draft,
+    held: Mapping[str, Document],
+    *,
+    wording: Wording,
+    ledger: Ledger,
+    reasons: Counter[str],
+) -> Grounded:
+    """The quotes in their own order, each in its first rewording that holds and does in the answer what it does."""
+    statements: list[Statement] = []
+    reworded, seen = 0, set[str]()
+    for quoted in draft.plain:
+        support, text = _proved(quoted, held), fold(quoted.text)
+        if not support or text in seen or _unshowable(quoted, support, wording=wording):
+            continue
+        seen.add(text)
+        said = next((pair for pair in kept if _stands_for(pair[0], quoted)), None)
+        if said:
+            kept.remove(said)
+            reworded += fold(said[0].text) != text
+        statements.append(_numbered(said[0] if said else quoted, support, ledger=ledger))
+    reasons["out_of_place"] += len(kept)
+    return Grounded(
+        statements=tuple(statements),
+        citations=tuple(ledger.citations),
+        dropped=reasons.total(),
+        reasons=dict(+reasons),
+        reworded=reworded,
+    )
+
+
+def _stands_for(statement: DraftStatement, quoted: DraftStatement) -> bool:
+    """Whether a rewording rests on the same quote, and leaves its role, its legal question and its condition alone."""
+    keys = [
+        (
+            each.role,
+            each.strand,
+            each.condition,
+            [(document.id, fold(bullet.text)) for document, bullet in each.support],
+        )
+        for each in (statement, quoted)
+    ]
+    return keys[0] == keys[1]
+
+
+def _numbered(statement: DraftStatement, support: _Support, *, ledger: Ledger) -> Statement:
+    return Statement(
+        role=statement.role,
+        strand=statement.strand,
+        text=fold(statement.text),
+        citations=tuple(dict.fromkeys(ledger.number(document, bullet) for document, bullet in support)),
+        condition=statement.condition,
+    )
+
+
+def _proved(statement: DraftStatement, held: Mapping[str, Document]) -> _Support:
     """The bullets a statement rests on, as the evidence has them; none when one of them is not there."""
     proved = []
     for document, bullet in statement.support:
@@ -95,11 +155,29 @@ def _proved(statement: DraftStatement, held: Mapping[str, Document]) -> list[tup
     return proved
 
 
-def _holds(statement: DraftStatement, support: list[tuple[Document, Bullet]], *, wording: Wording) -> bool:
+def _fault(
+    statement: DraftStatement, support: _Support, *, seen: set[str], wording: Wording, likeness: Likeness
+) -> str | None:
+    """Why a statement may not be shown, or None."""
+    if not support:
+        return "quote"
+    if fold(statement.text) in seen:
+        return "said_twice"
+    unshowable = _unshowable(statement, support, wording=wording)
+    if unshowable:
+        return unshowable
+    if fold(statement.text) in [fold(bullet.text) for _, bullet in support]:
+        return None
+    return unsupported(statement.text, " ".join(bullet.text for _, bullet in support), likeness=likeness)
+
+
+def _unshowable(statement: DraftStatement, support: _Support, *, wording: Wording) -> str | None:
     said = (statement.text, statement.condition or "", *(bullet.text for _, bullet in support))
     if any(gives_verdict(text, wording=wording) for text in said):
-        return False
-    return not _is_smuggling(" ".join(said)) and not _is_stronger(statement, support)
+        return "verdict"
+    if _is_smuggling(" ".join(said)):
+        return "smuggled"
+    return "too_strong" if _is_stronger(statement, support) else None
 
 
 def gives_verdict(text: str, *, wording: Wording) -> bool:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Any, Protocol
 
-from advisor.models import KnowledgeStamp
+from advisor.composers.base import Heard
+from advisor.models import KnowledgeStamp, Situation
+from advisor.support import Likeness
 from knowledge.embedding import OnnxEmbedder, Reading
 from knowledge.index import Index
 from knowledge.models import Document
 from knowledge.retrieval import Facets, Found, HybridRetriever, Weights
-from knowledge.vectors import Space
+from knowledge.vectors import NoVectors, Space
 from knowledge.vocabulary import Vocabulary
 
 
@@ -63,7 +66,17 @@ class IndexedLibrary:
         return best
 
     def retrieve(self, text: str, *, facets: Facets, vector: Any) -> Found:
-        return self._retriever.retrieve(text, facets=facets, limit=1, vector=vector)
+        found = self._retriever.retrieve(text, facets=facets, limit=1, vector=vector)
+        if not self._index.vectors.is_away:
+            return found
+        # Some legs may have been searched before the server went: no leg counts then but that of the words.
+        found = self._by_words.retrieve(text, facets=facets, limit=1, vector=vector)
+        return found.model_copy(update={"by_words_alone": True})
+
+    @cached_property
+    def _by_words(self) -> HybridRetriever:
+        index = Index(catalogue=self._index.catalogue, vectors=NoVectors(), manifest=self._index.manifest)
+        return HybridRetriever(index, embedder=self._embedder)
 
     def document(self, name: str) -> Document | None:
         return self._index.catalogue.document(name)
@@ -77,6 +90,39 @@ def meaning_phrases(vocabulary: Vocabulary) -> list[tuple[str, str]]:
         for value, entry in of.values.items()
         for number, phrase in enumerate(entry.like)
     ]
+
+
+_HEARD_SHARE = 0.9
+"""Share of its score that a document keeps which only a language model's reading of the question found."""
+
+
+def also_heard(found: Found, heard: Heard, situation: Situation, *, text: str, library: Library) -> Found:
+    """What was found, with what a language model's reading finds beside it; none of it scores lower than it did."""
+    said = as_facets(situation.known())
+    facets = {**{facet: (value,) for facet, value in heard.facets.items()}, **said}
+    if not heard.search and facets == said:
+        return found
+    text = heard.search or text
+    more = library.retrieve(text, facets=facets, vector=library.read(text, []).whole)
+    scores = dict(found.documents)
+    for name, score in more.documents.items():
+        scores[name] = max(scores.get(name, 0.0), _HEARD_SHARE * score)
+    ranked = sorted(scores, key=lambda name: -scores[name])
+    return found.model_copy(
+        update={
+            "documents": {name: scores[name] for name in ranked},
+            "bullets": {**more.bullets, **found.bullets},
+        }
+    )
+
+
+def likeness(library: Library) -> Likeness:
+    """How near two texts are in meaning, by the library's own embedder: a cosine."""
+
+    def near(one: str, other: str) -> float:
+        return float(library.read(one, []).whole @ library.read(other, []).whole)
+
+    return near
 
 
 def as_facets(known: Mapping[str, tuple[str, ...]]) -> Facets:

@@ -198,6 +198,62 @@ class KnowledgeStamp(FrozenModel):
     reviewed_by: str | None = None
 
 
+class Writing(StrEnum):
+    """How it went when a language model was to reword an answer."""
+
+    WRITTEN = "written"
+    NOTHING_HELD = "nothing_held"
+    EMERGENCY = "not_asked_emergency"
+    NOTHING_TO_SEND = "nothing_to_send"
+    DAILY_LIMIT = "daily_limit"
+    BUSY = "busy"
+    TIMED_OUT = "timed_out"
+    RATE_LIMITED = "rate_limited"
+    PROVIDER_FAULT = "provider_fault"
+    REJECTED = "rejected"
+    UNREACHABLE = "unreachable"
+    REFUSED = "refused"
+    TRUNCATED = "truncated"
+    UNREADABLE = "unreadable"
+    TOO_LARGE = "too_large"
+    NOT_SET_UP = "not_set_up"
+    FAULT = "fault"
+
+
+class ModelUse(FrozenModel):
+    """One use of a language model: what came of it, what it took and what left the machine."""
+
+    model: str
+    """``provider:model``."""
+    outcome: Writing
+    prompt_digest: str
+    """SHA-256 of the prompt, which is a versioned file."""
+    tokens: int = Field(default=0, ge=0)
+    """Tokens sent and received; an estimate where the provider does not say or did not answer."""
+    cost: float | None = None
+    """In the currency of the prices that were set; None when they were not."""
+    sent_to: str | None = None
+    """The host that the redacted question was sent to; None when nothing left."""
+    passages: int = Field(default=0, ge=0)
+    """Passages of public guidance that were sent with it."""
+
+
+class ComposedBy(FrozenModel):
+    """What a language model did for this answer; absent when none is switched on."""
+
+    composer: str
+    """Who wrote what is shown: ``llm:<provider>:<model>``, or ``extractive``."""
+    writing: ModelUse
+    reading: ModelUse | None = None
+    """The second use, where it is switched on: reading the question for the search."""
+    shown: int = Field(default=0, ge=0)
+    """Sentences of the model that held, each shown with its quote."""
+    dropped: dict[str, int] = {}
+    """Sentences of the model that did not hold, by reason."""
+    sent: str
+    """One line for the reader: what went where, and what came of it."""
+
+
 class Answer(FrozenModel):
     """Guidance and who to take it to.
 
@@ -226,6 +282,8 @@ class Answer(FrozenModel):
     disclaimer: str
     knowledge: KnowledgeStamp
     composer: str
+    composed_by: ComposedBy | None = None
+    """What a language model did; left out of the JSON when none is switched on."""
     timings_ms: dict[str, float] = {}
 
     model_config = {"frozen": True, "extra": "forbid", "populate_by_name": True}
@@ -251,7 +309,8 @@ class Answer(FrozenModel):
 
     def as_json(self) -> dict[str, Any]:
         """The published JSON object."""
-        return self.model_dump(mode="json", by_alias=True)
+        left_out = {"composed_by"} if self.composed_by is None else None
+        return self.model_dump(mode="json", by_alias=True, exclude=left_out)
 
 
 def own_bullet(document: Document, bullet: Bullet) -> Bullet | None:

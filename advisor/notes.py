@@ -30,6 +30,7 @@ def notes_on(
     cited = _first_of_each(ledger.citations)
     documents = {source.document.id: source.document for source in evidence.sources}
     return (
+        *_by_words_alone(cited, evidence, wording),
         *_standing(cited, wording),
         *_past_review(cited, wording, today),
         *_differing(cited, documents, wording),
@@ -45,6 +46,12 @@ def _first_of_each(citations: Iterable[Citation]) -> list[Citation]:
     for citation in citations:
         first.setdefault(citation.document, citation)
     return list(first.values())
+
+
+def _by_words_alone(cited: Sequence[Citation], evidence: Evidence, wording: Wording) -> Iterator[Note]:
+    if evidence.by_words_alone:
+        numbers = tuple(citation.number for citation in cited[:_MOST_CITED])
+        yield Note(kind=NoteKind.LEXICAL_ONLY, text=wording.notes["lexical_only"], citations=numbers)
 
 
 def _standing(cited: Iterable[Citation], wording: Wording) -> Iterator[Note]:

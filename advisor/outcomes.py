@@ -15,6 +15,7 @@ class Outcome(StrEnum):
     DRAFTING_REQUEST = "guardrail_drafting_request"
     INSTRUCTION_ATTEMPT = "guardrail_instruction_attempt"
     TOO_LONG = "guardrail_too_long"
+    PAUSED = "guardrail_paused"
     EMPTY = "error_empty_question"
     BAD_REQUEST = "error_bad_request"
     INDEX = "error_index"

@@ -55,8 +55,8 @@ class Scope:
             return Outcome.OTHER_LANGUAGE
         return Outcome.INSTRUCTION_ATTEMPT if self._instructions.search(text) else None
 
-    def after_search(self, text: str, vector: Any, situation: Situation, signals: Signals) -> Outcome | None:
-        """An outcome decided by what the question is and how well the knowledge base covers it."""
+    def after_search(self, text: str, vector: Any, situation: Situation, signals: Signals | None) -> Outcome | None:
+        """An outcome decided by what the question is and how well the knowledge base covers it, if that is known."""
         limits = self._thresholds
         likely = softmax(added(self._head.from_words(text), self._head.from_vector(vector)))
         kind = max(likely, key=lambda name: likely[name])
@@ -68,11 +68,13 @@ class Scope:
             len(said) == 1 and not any(situation.reading(facet).from_ is ReadFrom.WORDS for facet in _FACTS)
         ):
             return Outcome.TOO_VAGUE
-        excused = signals.question_top >= limits.covered or (known >= 2 and kind == "off_topic")
+        nearest = signals.question_top if signals else 0.0
+        excused = nearest >= limits.covered or (known >= 2 and kind == "off_topic")
         sure = limits.sure_abroad if kind == "other_country" else limits.sure
         if kind in _OUTCOMES and likely[kind] >= sure and not (excused and kind in ("off_topic", "too_vague")):
             return _OUTCOMES[kind]
-        return Outcome.NO_GUIDANCE if max(signals.dense_top, signals.question_top) < limits.least else None
+        is_uncovered = signals is not None and max(signals.dense_top, nearest) < limits.least
+        return Outcome.NO_GUIDANCE if is_uncovered else None
 
     @cached_property
     def _instructions(self) -> re.Pattern[str]:

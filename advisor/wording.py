@@ -50,12 +50,22 @@ class ScopeWords(FrozenModel):
     instructions: tuple[str, ...]
 
 
+class ModelWords(FrozenModel):
+    """What is said of a language model's part in an answer."""
+
+    sent: str
+    read: str
+    nothing_sent: str
+    outcomes: dict[str, str]
+
+
 class Wording(FrozenModel):
     disclaimer: str
     act_now: ActNow
     outcomes: dict[str, OutcomeWords]
     not_covered: dict[str, str]
     notes: dict[str, str]
+    language_model: ModelWords
     force: dict[str, str]
     escalation: EscalationWords
     record: tuple[str, ...]

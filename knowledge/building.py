@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from knowledge.chunking import chunk
 from knowledge.embedding import Embedder
-from knowledge.lexical import Catalogue
+from knowledge.lexical import Catalogue, stamp_of
 from knowledge.models import Document
 from knowledge.vectors import Space, VectorStore
 
@@ -73,13 +73,14 @@ class _Filling:
         return Counts(*self._catalogue.count(), vectors)
 
     def _remove_old(self, sources: Sources) -> None:
-        wanted = {document.id: document for document in sources.documents}
+        wanted = {document.id: stamp_of(document) for document in sources.documents}
         old: dict[Space, list[str]] = {space: [] for space in Space}
-        for stored in list(self._catalogue.documents()):
-            if stored != wanted.get(stored.id):
+        for name, stamp in self._catalogue.stamps().items():
+            stored = self._catalogue.document(name) if stamp != wanted.get(name) else None
+            if stored is not None:
                 for space, texts in texts_of(stored).items():
                     old[space] += texts
-                self._catalogue.remove(stored.id)
+                self._catalogue.remove(name)
         held = self._catalogue.phrases()
         old[Space.PHRASES] = [name for name in held if held[name] != sources.phrases.get(name)]
         for space, names in old.items():

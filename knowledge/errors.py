@@ -2,12 +2,15 @@
 
 KnowledgeError
 ├── DocumentError      a file cannot be read as a document (file and line)
+├── CurationRefused    a curator's act is not allowed as things stand; nothing was changed
+├── FileChanged        somebody else changed a document's file meanwhile; it is left as they made it
 ├── VocabularyError    vocabulary.yaml is not usable
 ├── ModelError         the embedding model is missing or is not the one expected
 └── IndexError_
     ├── IndexMissing   no index has been built yet
     ├── IndexStale     the documents or the model changed since it was built
-    └── IndexBroken    it cannot be opened, read or written
+    ├── IndexBroken    it cannot be opened, read or written
+    └── ServerAway     the Chroma server that holds its vectors does not answer
 """
 
 
@@ -21,6 +24,14 @@ class DocumentError(KnowledgeError):
     def __init__(self, message: str, *, path: str, line: int = 1) -> None:
         super().__init__(f"{path}:{line}: {message}")
         self.message, self.path, self.line = message, path, line
+
+
+class CurationRefused(KnowledgeError):
+    """A curator's act is not allowed as things stand; nothing was changed."""
+
+
+class FileChanged(KnowledgeError):
+    """Somebody else changed a document's file meanwhile; it is left as they made it."""
 
 
 class VocabularyError(KnowledgeError):
@@ -45,3 +56,7 @@ class IndexStale(IndexError_):
 
 class IndexBroken(IndexError_):
     """The index cannot be opened, read or written."""
+
+
+class ServerAway(IndexError_):
+    """The Chroma server that holds the vectors does not answer."""

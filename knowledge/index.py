@@ -12,6 +12,7 @@ import re
 import shutil
 import uuid
 from collections.abc import Collection, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -19,14 +20,14 @@ from filelock import FileLock, Timeout
 from knowledge.building import CATALOGUE, VECTORS, Sources, fill
 from knowledge.building import Progress as Progress
 from knowledge.embedding import Embedder, file_digest
-from knowledge.errors import DocumentError, IndexBroken, IndexMissing, IndexStale
+from knowledge.errors import DocumentError, IndexBroken, IndexError_, IndexMissing, IndexStale
 from knowledge.lexical import Catalogue
 from knowledge.mending import BUILDING
 from knowledge.models import Document, FrozenModel, State
-from knowledge.vectors import Space, VectorStore, copy_vectors, segment_files
+from knowledge.vectors import Space, VectorReader, VectorStore, copy_vectors, segment_files
 
-FORMAT = "4"
-"""Changes when what is stored changes, so that an index of an older version is rebuilt, never misread."""
+FORMAT = "5"
+"""Changes when what is stored or how a file is parsed changes: an older index is rebuilt, never misread."""
 
 _MANIFEST = "manifest.json"
 _NAME = re.compile(r"[0-9a-f]{12}")
@@ -50,7 +51,7 @@ class Manifest(FrozenModel):
 class Index:
     """Documents, chunks and their vectors, open for reading."""
 
-    def __init__(self, *, catalogue: Catalogue, vectors: VectorStore, manifest: Manifest) -> None:
+    def __init__(self, *, catalogue: Catalogue, vectors: VectorReader, manifest: Manifest) -> None:
         self.catalogue, self.vectors, self.manifest = catalogue, vectors, manifest
 
     def close(self) -> None:
@@ -71,7 +72,7 @@ def open_index(folder: Path, *, content: str, embedder: str) -> Index:
     changed = [
         what
         for what, was, now in (
-            ("the documents", manifest.content, content),
+            ("the documents or the vocabulary", manifest.content, content),
             ("the embedding model", manifest.embedder, embedder),
         )
         if was != now
@@ -154,10 +155,12 @@ def build_index(
     phrases: Sequence[tuple[str, str]] = (),
     progress: Progress | None = None,
     rebuild: bool = False,
+    base: Path | None = None,
 ) -> Manifest:
     """Builds a new version from approved documents and swaps it in; only what changed is embedded again.
 
-    ``phrases`` are (name, text) pairs of the vocabulary, embedded so that a question can be read by meaning.
+    ``phrases`` are (name, text) pairs of the vocabulary, embedded so that a question can be read by meaning. ``base``
+    is the folder of another index, from which the first version here takes over what it shares with it.
 
     Raises:
         DocumentError: two documents have the same id.
@@ -165,7 +168,7 @@ def build_index(
     """
     approved = [document for document in documents if document.state is State.APPROVED]
     _refuse_duplicates(approved)
-    building = _Building(folder, content=content, embedder=embedder, progress=progress)
+    building = _Building(folder, content=content, embedder=embedder, progress=progress, base=base)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / ".building", timeout=0):
@@ -174,6 +177,18 @@ def build_index(
         raise IndexBroken(f"Another process is building the index at {folder}. Wait for it and try again.") from error
     except OSError as error:
         raise IndexBroken(f"The index at {folder} cannot be written: {_cause(error)}. {BUILDING}") from error
+
+
+def indexed_documents(folder: Path) -> dict[str, Document]:
+    """The documents of the version in use, by the SHA-256 of their files; none when it is missing or not whole."""
+    try:
+        version = current_version(folder)
+        manifest = read_manifest(version)
+        check_files(version, manifest.model_copy(update={"files": {CATALOGUE: manifest.files[CATALOGUE]}}))
+        with closing(Catalogue(version / CATALOGUE)) as catalogue:
+            return {document.digest: document for document in catalogue.documents()}
+    except (IndexError_, KeyError, ValueError):
+        return {}
 
 
 def _refuse_duplicates(documents: Sequence[Document]) -> None:
@@ -192,13 +207,17 @@ def _cause(error: OSError) -> str:
 class _Building:
     """One build, under the lock: prepare beside, swap, tidy."""
 
-    def __init__(self, folder: Path, *, content: str, embedder: Embedder, progress: Progress | None) -> None:
-        self._folder, self._versions = folder, folder / "versions"
+    def __init__(
+        self, folder: Path, *, content: str, embedder: Embedder, progress: Progress | None, base: Path | None
+    ) -> None:
+        self._folder, self._versions, self._base = folder, folder / "versions", base
         self._content, self._embedder, self._progress = content, embedder, progress
 
     def run(self, sources: Sources, *, rebuild: bool) -> Manifest:
         self._tidy(keep={path.parent.name for path in self._versions.glob(f"*/{_MANIFEST}")})
-        previous = None if rebuild else self._reusable()
+        previous = None if rebuild else self._reusable(self._folder)
+        if previous is None and self._base is not None and not rebuild:
+            previous = self._reusable(self._base)
         if previous:
             try:
                 return self._finish(sources, previous)
@@ -206,10 +225,10 @@ class _Building:
                 pass  # What it was copied from is damaged in a way that only using it shows: from nothing, then.
         return self._finish(sources, None)
 
-    def _reusable(self) -> Path | None:
-        """The version in use, when it is whole and of this format and embedder."""
+    def _reusable(self, folder: Path) -> Path | None:
+        """The version in use in a folder, when it is whole and of this format and embedder."""
         try:
-            version = current_version(self._folder)
+            version = current_version(folder)
             manifest = read_manifest(version)
             check_files(version, manifest)
         except (IndexMissing, IndexStale, IndexBroken):

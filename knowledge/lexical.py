@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from knowledge.chunking import Chunk
 from knowledge.errors import IndexBroken
 from knowledge.mending import BUILDING, mend_of
-from knowledge.models import Document, FrozenModel
+from knowledge.models import Document
 
 _SCHEMA = """
-CREATE TABLE documents (id TEXT PRIMARY KEY, digest TEXT NOT NULL, body TEXT NOT NULL);
+CREATE TABLE documents (id TEXT PRIMARY KEY, digest TEXT NOT NULL, stamp TEXT NOT NULL, body TEXT NOT NULL);
 CREATE TABLE chunks (number INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, document TEXT NOT NULL, body TEXT NOT NULL);
 CREATE INDEX chunks_by_document ON chunks (document);
 CREATE VIRTUAL TABLE words USING fts5(text, tokenize = 'porter unicode61 remove_diacritics 2');
@@ -35,7 +37,7 @@ STOP_WORDS = frozenset(
 """English function words and the words of asking, which every question holds; dropped on both sides of BM25."""
 
 
-class LexicalHit(FrozenModel):
+class LexicalHit(NamedTuple):
     """One chunk found by its words."""
 
     chunk: str
@@ -67,8 +69,8 @@ class Catalogue:
     def add(self, document: Document, *, chunks: Sequence[Chunk]) -> None:
         """Adds a document and its chunks; call ``commit`` when all are added."""
         with self._translated():
-            body = document.model_dump_json()
-            self._base.execute("INSERT INTO documents VALUES (?, ?, ?)", (document.id, document.digest, body))
+            row_of = (document.id, document.digest, stamp_of(document), document.model_dump_json())
+            self._base.execute("INSERT INTO documents VALUES (?, ?, ?, ?)", row_of)
             for chunk in chunks:
                 row = self._base.execute(
                     "INSERT INTO chunks (id, document, body) VALUES (?, ?, ?)",
@@ -106,6 +108,11 @@ class Catalogue:
         with self._translated():
             return dict(self._base.execute("SELECT id, digest FROM documents ORDER BY id"))
 
+    def stamps(self) -> dict[str, str]:
+        """Document id to ``stamp_of`` it."""
+        with self._translated():
+            return dict(self._base.execute("SELECT id, stamp FROM documents ORDER BY id"))
+
     def document(self, name: str) -> Document | None:
         """The document of that id, if there is one."""
         if name not in self._documents:
@@ -118,10 +125,12 @@ class Catalogue:
 
     def documents(self) -> Iterator[Document]:
         """All documents, by id."""
-        for name in self.digests():
-            found = self.document(name)
-            if found:
-                yield found
+        with self._translated():
+            rows = self._base.execute("SELECT id, body FROM documents ORDER BY id").fetchall()
+        for name, body in rows:
+            if name not in self._documents:
+                self._documents[name] = Document.model_validate_json(body)
+            yield self._documents[name]
 
     def chunks(self, names: Iterable[str]) -> dict[str, Chunk]:
         """Chunks by id; ids that are not there are left out."""
@@ -169,6 +178,11 @@ class Catalogue:
         except sqlite3.Error as error:
             mend = BUILDING if self._write else mend_of(error)
             raise IndexBroken(f"The index file {self._path} cannot be used ({error}). {mend}") from error
+
+
+def stamp_of(document: Document) -> str:
+    """SHA-256 of all that a document says; where its file lies is no part of that."""
+    return hashlib.sha256(document.model_dump_json(exclude={"path"}).encode()).hexdigest()
 
 
 @lru_cache(maxsize=256)

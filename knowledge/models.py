@@ -155,6 +155,10 @@ class Document(FrozenModel):
     reviewed_by: str
     review_by: date
     owner: str
+    author: str | None = None
+    """Who wrote it; a draft is approved by somebody else."""
+    history: tuple[str, ...] = ()
+    """What was done to it, oldest first: ``2026-11-22 approved by NAME``."""
     questions: tuple[str, ...] = ()
     law: tuple[LawLink, ...] = ()
     related: tuple[str, ...] = ()

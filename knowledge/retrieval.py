@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple, Protocol
 
 from pydantic import Field
 
@@ -84,13 +85,26 @@ class Found(FrozenModel):
     bullets: dict[str, float] = Field(default_factory=dict)
     """Bullet vector name (``DOCUMENT*NUMBER``) to cosine, for the nearest bullets only."""
     signals: Signals = Signals()
+    by_words_alone: bool = False
+    """Whether the vectors could not be searched: then the signals say nothing."""
 
 
 class Retriever(Protocol):
     """Anything that finds passages for a question."""
 
-    def retrieve(self, question: str, *, facets: Facets | None = None, limit: int = 20, vector: Any = None) -> Found:
-        """At most ``limit`` passages, best first; ``vector`` spares encoding the question again."""
+    def retrieve(
+        self,
+        question: str,
+        *,
+        facets: Facets | None = None,
+        limit: int = 20,
+        vector: Any = None,
+        without: Collection[str] = (),
+    ) -> Found:
+        """At most ``limit`` passages, best first; ``vector`` spares encoding the question again.
+
+        ``without`` names example questions (``DOCUMENT?NUMBER``) to search as if they had not been written.
+        """
 
 
 class HybridRetriever:
@@ -98,11 +112,20 @@ class HybridRetriever:
 
     def __init__(self, index: Index, *, embedder: Embedder, weights: Weights | None = None) -> None:
         self._index, self._embedder, self._weights = index, embedder, weights or Weights()
+        self._threads = ThreadPoolExecutor(3, thread_name_prefix="search")
 
-    def retrieve(self, question: str, *, facets: Facets | None = None, limit: int = 20, vector: Any = None) -> Found:
+    def retrieve(
+        self,
+        question: str,
+        *,
+        facets: Facets | None = None,
+        limit: int = 20,
+        vector: Any = None,
+        without: Collection[str] = (),
+    ) -> Found:
         if vector is None:
             vector = self._embedder.embed([question])[0]
-        legs = self._legs(question, vector)
+        legs = self._legs(question, vector, without)
         scored = self._fused(legs, facets or {})
         documents = _whole_documents(scored)
         return Found(
@@ -112,14 +135,19 @@ class HybridRetriever:
             signals=self._signals(legs, documents),
         )
 
-    def _legs(self, question: str, vector: Any) -> _Legs:
-        pool, vectors = self._weights.pool, self._index.vectors
-        return _Legs(
-            dense=vectors.nearest(Space.CHUNKS, vector=vector, limit=pool),
-            lexical={hit.chunk: hit.score for hit in self._index.catalogue.search(question, limit=pool)},
-            questions=_by_document(vectors.nearest(Space.QUESTIONS, vector=vector, limit=pool), mark="?"),
-            bullets=vectors.nearest(Space.BULLETS, vector=vector, limit=2 * pool),
-        )
+    def _legs(self, question: str, vector: Any, without: Collection[str]) -> _Legs:
+        """Every leg at once: Chroma searches outside Python's lock, so three searches take hardly longer than one."""
+        pool = self._weights.pool
+        limits = {Space.CHUNKS: pool, Space.QUESTIONS: pool + len(without), Space.BULLETS: 2 * pool}
+        searches = {
+            space: self._threads.submit(self._index.vectors.nearest, space, vector=vector, limit=limit)
+            for space, limit in limits.items()
+        }
+        lexical = {hit.chunk: hit.score for hit in self._index.catalogue.search(question, limit=pool)}
+        dense, asked, bullets = (search.result() for search in searches.values())
+        if without:
+            asked = {name: score for name, score in asked.items() if name not in without}
+        return _Legs(dense=dense, lexical=lexical, questions=_by_document(asked, mark="?"), bullets=bullets)
 
     def _fused(self, legs: _Legs, facets: Facets) -> list[tuple[str, float, tuple[float, ...]]]:
         """Chunk id, score and the five parts of the score, best first."""
@@ -192,7 +220,7 @@ class HybridRetriever:
         )
 
 
-class _Legs(FrozenModel):
+class _Legs(NamedTuple):
     dense: dict[str, float]
     lexical: dict[str, float]
     questions: dict[str, float]

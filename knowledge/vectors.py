@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 from knowledge.embedding import Vectors
 from knowledge.errors import IndexBroken
@@ -16,7 +17,7 @@ from knowledge.mending import BUILDING, mend_of
 
 _BATCH = 2000
 _DATABASE = "chroma.sqlite3"
-_HNSW = {
+HNSW = {
     "space": "cosine",
     # Written out at once: what Chroma keeps for later (up to 1000 vectors by default) every reader would have to put
     # in order again, about 50 ms a space, in a different order each time, rewriting the files others are reading.
@@ -38,8 +39,31 @@ class Space(StrEnum):
     PHRASES = "phrases"
 
 
+class VectorReader(Protocol):
+    """Anything that finds vectors by name, nearest first by cosine."""
+
+    @property
+    def is_away(self) -> bool:
+        """Whether it cannot search just now, so that what it found is not all there is."""
+
+    def nearest(self, space: Space, *, vector: Any, limit: int) -> dict[str, float]:
+        """Names to cosine similarity, at most ``limit``, best first."""
+
+    def nearest_each(self, space: Space, *, vectors: Any, limit: int) -> list[dict[str, float]]:
+        """For each of several vectors, names to cosine similarity, best first."""
+
+    def counts(self) -> dict[Space, int]:
+        """How many vectors there are in each space."""
+
+    def close(self) -> None:
+        """Releases what it holds."""
+
+
 class VectorStore:
     """Unit vectors by name in a Chroma persistent client, nearest first by cosine."""
+
+    is_away = False
+    """Never: it is on this machine, and what it cannot do is an error."""
 
     def __init__(self, folder: Path, *, write: bool = False) -> None:
         """Opens a store for reading, or with ``write`` for building; then it is made where there is none.
@@ -77,12 +101,14 @@ class VectorStore:
         if not len(vectors):
             return []
         with self._translated():
-            collection = self._collection(space)
-            found = collection.query(query_embeddings=list(vectors), n_results=limit, include=["distances"])
-        return [
-            {name: 1.0 - float(distance) for name, distance in zip(names, distances, strict=True)}
-            for names, distances in zip(found["ids"], found["distances"], strict=True)
-        ]
+            return nearest_in(self._collection(space), vectors=vectors, limit=limit)
+
+    def everything(self, space: Space) -> Iterator[tuple[list[str], Any]]:
+        """All names and vectors of a space, a batch at a time."""
+        for start in range(0, self.count(space), _BATCH):
+            with self._translated():
+                held = self._collection(space).get(include=["embeddings"], limit=_BATCH, offset=start)
+            yield held["ids"], held["embeddings"]
 
     def count(self, space: Space) -> int:
         with self._translated():
@@ -112,7 +138,7 @@ class VectorStore:
         if space not in self._collections:
             if self._write:
                 self._client.get_or_create_collection(
-                    space.value, embedding_function=None, configuration={"hnsw": _HNSW}
+                    space.value, embedding_function=None, configuration={"hnsw": HNSW}
                 )
             self._collections[space] = self._client.get_collection(space.value, embedding_function=None)
         return self._collections[space]
@@ -126,6 +152,33 @@ class VectorStore:
         except Exception as error:  # Chroma's own errors share no base class with those of its Rust core.
             mend = BUILDING if self._write else mend_of(error)
             raise IndexBroken(f"The vectors in {self._folder} cannot be used ({error}). {mend}") from error
+
+
+class NoVectors:
+    """Finds nothing: for a search by words alone."""
+
+    is_away = True
+
+    def nearest(self, space: Space, *, vector: Any, limit: int) -> dict[str, float]:
+        return {}
+
+    def nearest_each(self, space: Space, *, vectors: Any, limit: int) -> list[dict[str, float]]:
+        return [{} for _ in vectors]
+
+    def counts(self) -> dict[Space, int]:
+        return dict.fromkeys(Space, 0)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def nearest_in(collection: Any, *, vectors: Any, limit: int) -> list[dict[str, float]]:
+    """For each of several vectors, names in a Chroma collection to cosine similarity, best first."""
+    found = collection.query(query_embeddings=list(vectors), n_results=limit, include=["distances"])
+    return [
+        {name: 1.0 - float(distance) for name, distance in zip(names, distances, strict=True)}
+        for names, distances in zip(found["ids"], found["distances"], strict=True)
+    ]
 
 
 def segment_files(folder: Path) -> list[Path]:
@@ -148,16 +201,54 @@ def copy_vectors(source: Path, target: Path) -> None:
         raise IndexBroken(f"{source / _DATABASE} cannot be copied ({error}). {BUILDING}") from error
 
 
+def connect_to_server(url: str, *, connect_within: float, answer_within: float) -> Any:
+    """A client of a Chroma server that answers; both limits in seconds.
+
+    Raises:
+        Exception: whatever Chroma or its HTTP client makes of a server that does not answer in time.
+    """
+    import chromadb  # noqa: PLC0415 - as below
+    import httpx  # noqa: PLC0415
+
+    address = urlsplit(url)
+    is_secure = address.scheme == "https"
+    port = address.port or (443 if is_secure else 8000)
+    patience = httpx.Timeout(answer_within, connect=connect_within)
+    # Chroma would wait for ever while it connects: whether anybody answers is found out first.
+    httpx.get(f"{address.scheme}://{address.netloc}/api/v2/heartbeat", timeout=patience).raise_for_status()
+    client: Any = chromadb.HttpClient(host=address.hostname or "", port=port, ssl=is_secure, settings=_settings())
+    client._server._session.timeout = patience
+    return client
+
+
+def disconnect(client: Any) -> None:
+    """Ends a connection to a server; Chroma leaves its sockets open."""
+    client._server._session.close()
+    client.close()
+
+
+def is_missing(error: BaseException) -> bool:
+    """Whether Chroma says that what was asked for is not there."""
+    from chromadb.errors import NotFoundError  # noqa: PLC0415 - as below
+
+    return isinstance(error, NotFoundError)
+
+
 def _client(path: str) -> Any:
     import chromadb  # noqa: PLC0415 - half a second that listing documents need not pay
     from chromadb.api.shared_system_client import SharedSystemClient  # noqa: PLC0415
-    from chromadb.config import Settings  # noqa: PLC0415
 
-    # No .env: Chroma would take settings from one in whatever folder the command is run in.
-    options: dict[str, Any] = {"_env_file": None, "anonymized_telemetry": False}
     try:
-        return chromadb.PersistentClient(path=path, settings=Settings(**options))
+        return chromadb.PersistentClient(path=path, settings=_settings())
     except Exception:
         # Chroma 1.5 keeps a client that failed to start and hands it out the next time the path is opened.
         SharedSystemClient._identifier_to_system.pop(path, None)
         raise
+
+
+def _settings() -> Any:
+    from chromadb.config import Settings  # noqa: PLC0415 - as above
+
+    # No .env: Chroma would take settings from one in whatever folder the command is run in.
+    options: dict[str, Any] = {"_env_file": None, "anonymized_telemetry": False}
+    return Settings(**options)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from advisor.evidence import Evidence
-from advisor.models import Situation, StatementRole, Text, Urgency
+from advisor.models import ModelUse, Situation, StatementRole, Text, Urgency
 from knowledge.models import Bullet, Document, FrozenModel, Strand
 
 
@@ -24,6 +24,30 @@ class Draft(FrozenModel):
 
     statements: tuple[DraftStatement, ...]
     composer: str
+    plain: tuple[DraftStatement, ...] = ()
+    """For a draft of rewordings: the quotes it reworded, in their order. What no rewording that holds rests on is
+    shown as it stands, so that a draft can neither leave anything out nor bury it."""
+    use: ModelUse | None = None
+    """What a language model did for it."""
+    unreadable: int = 0
+    """Sentences that came back and could not be read as statements."""
+
+
+class Heard(FrozenModel):
+    """What a language model heard in a question; it guides the search and nothing else."""
+
+    facets: dict[str, str] = {}
+    """Facet to value, each said by words of the question."""
+    search: str = ""
+    """The question as one sentence that can be understood by itself; empty when there is none."""
+    use: ModelUse
+
+
+class Interpreter(Protocol):
+    """Anything that reads a redacted question, and a follow-up with what came before it."""
+
+    def read(self, question: str, *, earlier: tuple[str, ...] = ()) -> Heard:
+        """What it hears; nothing when it fails, with the use saying why."""
 
 
 class Composer(Protocol):

@@ -1,16 +1,23 @@
-"""How much personal data the redactor finds, and how much of what it takes out is personal data."""
+"""Redaction: how much personal data the redactor finds, and how much of what it takes out is personal data.
+
+Each value is the share of a case's marked pieces that are found whole under their own label, 0 to 1, higher is
+better; a case without any is 1 when nothing is found, else 0. Unit: pieces; recall and precision are pooled by kind,
+for all structured kinds (all but names) together, and for all. Source: span recall and precision, as in Presidio's
+evaluator.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from advisor.personal_data import Redactor
-from advisor.personal_data.spans import LABELS, Span
+from advisor.personal_data.spans import LABELS, NAME, Span
 from advisor.personal_data.tokens import clean
+from evals.metrics.base import Asked, Figure, Metric, Score, Scored, listed, pooled
 from knowledge.models import FrozenModel
 
 
@@ -102,3 +109,40 @@ def _is_covered(mark: LabelledSpan, spans: Iterable[Span], text: str) -> bool:
 
 def _is_marked(span: Span, marks: Iterable[LabelledSpan]) -> bool:
     return any(mark.label == span.label and mark.start < span.end and span.start < mark.end for mark in marks)
+
+
+def score(asked: Asked) -> Score | None:
+    marked, seen = asked.case.spans, asked.record.spans
+    if marked is None or seen is None:
+        return None
+    text = clean(asked.case.question)
+    marks = [LabelledSpan(label=mark.kind, start=mark.start, end=mark.start + len(mark.text)) for mark in marked]
+    found = [Span(start=span.start, end=span.end, label=span.label) for span in seen]
+    missed = [mark.label for mark in marks if not _is_covered(mark, found, text)]
+    wrong = [span.label for span in found if not _is_marked(span, marks)]
+    data: Counter[str] = Counter()
+    for label, field in [
+        *((mark.label, "marked") for mark in marks),
+        *((mark.label, "recalled") for mark in marks if _is_covered(mark, found, text)),
+        *((span.label, "found") for span in found),
+        *((span.label, "right") for span in found if _is_marked(span, marks)),
+    ]:
+        for group in (label, _STRUCTURED if label != NAME else "", _ALL):
+            data[f"{group} {field}"] += 1
+    value = 1 - len(missed) / len(marks) if marks else float(not found)
+    why = f"missed: {listed(missed)}; taken out wrongly: {listed(wrong)}" if missed or wrong else ""
+    return Score(value=round(value, 6), why=why, data={**data})
+
+
+_STRUCTURED, _ALL = "structured kinds", "all kinds"
+
+
+def figures(scored: Sequence[Scored]) -> list[Figure]:
+    made: list[Figure] = []
+    for kind in (*LABELS, _STRUCTURED, _ALL):
+        made += pooled("redaction", f"redaction recall: {kind}", scored, of=(f"{kind} recalled", f"{kind} marked"))
+        made += pooled("redaction", f"redaction precision: {kind}", scored, of=(f"{kind} right", f"{kind} found"))
+    return made
+
+
+METRIC = Metric("redaction", "Redaction", "pieces of personal data", "higher", score, figures)

@@ -44,6 +44,7 @@ def facet_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.argument("words", nargs=-1, metavar="QUESTION")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object (advisor.answer/1).")
 @click.option("--full", is_flag=True, help="Everything found, not only what fits 60 lines.")
+@click.option("--escalate", is_flag=True, help="Asks a human: opens a case in the queue of the right role.")
 @click.option(
     "--from",
     "source",
@@ -52,7 +53,9 @@ def facet_options(command: Callable[..., Any]) -> Callable[..., Any]:
     help="One question a line, or JSON lines; - is standard input. Prints one JSON object a line.",
 )
 @facet_options
-def ask(words: tuple[str, ...], as_json: bool, full: bool, source: IO[str] | None, **facets: str | None) -> int:
+def ask(
+    words: tuple[str, ...], as_json: bool, full: bool, escalate: bool, source: IO[str] | None, **facets: str | None
+) -> int:
     """What the guidance says about sharing, the risks both ways, and who decides.
 
     Examples: advisor ask "The police have rung asking where one of our tenants lives. Can I tell them?"
@@ -76,6 +79,10 @@ def ask(words: tuple[str, ...], as_json: bool, full: bool, source: IO[str] | Non
     sys.stdout.flush()
     with Keeper(workshop.settings) as keeper:
         keeper.keep(answer)
+    if escalate:
+        from integrations.cli.cases.arriving import hand_over  # noqa: PLC0415 - only for those who ask a human
+
+        hand_over(answer)
     return answer.outcome.exit_code
 
 

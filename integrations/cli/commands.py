@@ -7,16 +7,18 @@ from importlib.metadata import version
 
 import click
 
-from advisor.errors import AdvisorError, AnswerNotKept, SettingsError, place_of
+from advisor.errors import AdvisorError, AnswerNotKept, CaseError, SettingsError, place_of
 from integrations.cli.lazy import LazyGroup
-from knowledge.errors import KnowledgeError
+from knowledge.errors import CurationRefused, KnowledgeError
 
 COMMANDS = {
     "ask": "integrations.cli.ask:ask",
     "chat": "integrations.cli.chat:chat",
     "show": "integrations.cli.kept:show",
     "feedback": "integrations.cli.kept:feedback",
+    "cases": "integrations.cli.cases:cases",
     "kb": "integrations.cli.kb:kb",
+    "eval": "integrations.cli.evaluation:evaluation",
     "doctor": "integrations.cli.doctor:doctor",
 }
 STOPPED = "Stopped. Nothing already stored was lost."
@@ -37,7 +39,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return 2
-    except (SettingsError, AnswerNotKept) as error:
+    except (SettingsError, AnswerNotKept, CaseError, CurationRefused) as error:
         return _told(f"Error: {error}", 2)
     except (AdvisorError, KnowledgeError) as error:
         return _told(f"Error: {error}", 4)

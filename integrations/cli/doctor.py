@@ -59,9 +59,11 @@ def _checkups() -> Iterator[Checkup]:
     yield _home(workshop)
     yield _model(workshop)
     yield _documents(workshop)
+    yield from _server(workshop)
     yield _index(workshop)
     yield _profile(workshop)
     yield _store(workshop)
+    yield from _language_model(workshop)
 
 
 def _home(workshop: Workshop) -> Checkup:
@@ -87,7 +89,9 @@ def _model(workshop: Workshop) -> Checkup:
 
 
 def _documents(workshop: Workshop) -> Checkup:
-    documents, findings = check_files(workshop.paths, vocabulary=workshop.vocabulary, today=date.today())
+    documents, findings = check_files(
+        workshop.paths, vocabulary=workshop.vocabulary, today=date.today(), local=workshop.local_paths
+    )
     errors = sum(finding.level is Level.ERROR for finding in findings)
     overdue = sum(document.review_by < date.today() for document in documents)
     return Checkup(
@@ -96,6 +100,22 @@ def _documents(workshop: Workshop) -> Checkup:
         says=f"{len(documents)} documents, {errors} errors, {overdue} past their review date",
         mend='Run "advisor kb check" for file and line of each.',
     )
+
+
+def _server(workshop: Workshop) -> Iterator[Checkup]:
+    """Whether the Chroma server answers, where one is set."""
+    if workshop.server is None:
+        return
+    url = workshop.server.url
+    try:
+        published = workshop.server.published()
+    except KnowledgeError as error:
+        says = f"{url} is away: answers are found by words alone"
+        yield Checkup(what="vector server", ok=False, says=says, mend=str(error))
+        return
+    version = f"index version {published.version}" if published else "no index yet"
+    mend = 'Run "advisor kb index" where the index is built.'
+    yield Checkup(what="vector server", ok=published is not None, says=f"{url}, {version}", mend=mend)
 
 
 def _index(workshop: Workshop) -> Checkup:
@@ -131,3 +151,30 @@ def _store(workshop: Workshop) -> Checkup:
     except (AdvisorError, OSError) as error:
         return Checkup(what="store", ok=False, says="cannot be used", mend=str(error))
     return Checkup(what="store", ok=True, says=f"answers are kept {workshop.settings.keep_days} days")
+
+
+def _language_model(workshop: Workshop) -> Iterator[Checkup]:
+    """Whether a language model is on and has what it needs here; nothing is sent to it."""
+    name = workshop.settings.llm
+    if name is None:
+        return
+    try:
+        allowed = workshop.profile.llm
+    except AdvisorError:
+        return  # The profile says so for itself.
+    if not allowed:
+        yield Checkup(what="language model", ok=True, says=f"off: the profile forbids it (ADVISOR_LLM={name})")
+        return
+    from advisor.composers.providers import missing  # noqa: PLC0415 - only where a model is on
+
+    needs = missing(name, key=workshop.settings.llm_key)
+    where = f" at {workshop.settings.llm_base_url}" if workshop.settings.llm_base_url else ""
+    reads = ", which also reads questions" if workshop.settings.llm_reading else ""
+    a_day = f"{workshop.settings.llm_tokens_a_day} tokens a day"
+    yield Checkup(
+        what="language model",
+        ok=needs is None,
+        needed=False,
+        says=f"{name}{where}{reads}, {workshop.settings.llm_seconds:g} s an answer, {a_day}",
+        mend=f"Answers are shown without it: {needs}",
+    )

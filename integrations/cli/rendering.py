@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
-from advisor.models import Answer, Citation, NoteKind, ReadFrom, Statement, StatementRole, Urgency
+from advisor.models import Answer, Citation, NoteKind, ReadFrom, Statement, StatementRole, Urgency, fold
 from advisor.outcomes import Outcome
 from knowledge.models import Standing, Verified
 from knowledge.vocabulary import Vocabulary
@@ -13,6 +13,8 @@ from knowledge.vocabulary import Vocabulary
 WIDTH = 80
 MOST_LINES = 60
 MOST_ASKS = 3
+SOURCE_TEXT = "source_text"
+"""What ``words`` says of a citation that is its source word for word."""
 
 _HEADINGS = {
     StatementRole.GUIDANCE: "WHAT THE GUIDANCE SAYS (our summaries; numbers are the sources below)",
@@ -23,6 +25,7 @@ _HEADINGS = {
     StatementRole.CASE_STUDY: "A CASE LIKE THIS",
     StatementRole.IF_URGENT: "IF IT IS URGENT",
 }
+_HEADING_WITH_QUOTES = "WHAT THE GUIDANCE SAYS (our summaries, or “quoted”; numbers: sources below)"
 _ORDER = (
     StatementRole.GUIDANCE,
     StatementRole.BEFORE_YOU_SHARE,
@@ -98,6 +101,7 @@ class _Page:
             self._if_urgent(statements[StatementRole.IF_URGENT]),
             self._record(),
             self._notes(),
+            self._written(),
             self._sources(statements),
             self._foot(),
         ]
@@ -157,7 +161,8 @@ class _Page:
         return lines
 
     def _section(self, role: StatementRole, statements: Sequence[Statement]) -> list[str]:
-        lines = [_HEADINGS[role]] if statements else []
+        has_quotes = role is StatementRole.GUIDANCE and any(map(self._is_quoted, statements))
+        lines = [_HEADING_WITH_QUOTES if has_quotes else _HEADINGS[role]] if statements else []
         for statement in statements:
             lines += self._bullet(statement)
         return lines
@@ -167,7 +172,22 @@ class _Page:
         unverified = any(self._answer.citation(number).verified.value == "unverified" for number in statement.citations)
         condition = f" ({statement.condition})" if statement.condition else ""
         doubt = " (not verified)" if unverified else ""
-        return wrapped(f"{statement.text}{condition}{doubt} {numbers}", first="- ")
+        text = in_quotes(statement.text) if self._is_quoted(statement) else statement.text
+        lines = wrapped(f"{text}{condition}{doubt} {numbers}", first="- ")
+        return [*lines, *self._reworded(statement)]
+
+    def _is_quoted(self, statement: Statement) -> bool:
+        """Whether a statement is the words of a source itself, and not our summary or a model's wording."""
+        cited = [self._answer.citation(number) for number in statement.citations]
+        return any(each.words == SOURCE_TEXT and fold(each.quote) == statement.text for each in cited)
+
+    def _reworded(self, statement: Statement) -> list[str]:
+        """Under a sentence that is a model's wording: what it rests on, so that a person can check it."""
+        cited = [self._answer.citation(number) for number in statement.citations]
+        if statement.text in [fold(each.quote) for each in cited]:
+            return []
+        quotes = [in_quotes(each.quote) if each.words == SOURCE_TEXT else each.quote for each in cited]
+        return [line for quote in quotes for line in wrapped(quote, first="  > ", rest=4)]
 
     def _record(self) -> list[str]:
         if self._answer.outcome is not Outcome.ANSWERED and not self._is_urgent:
@@ -187,6 +207,10 @@ class _Page:
             lines += wrapped(note.text, first="Note: ", rest=2)
         return lines
 
+    def _written(self) -> list[str]:
+        made = self._answer.composed_by
+        return wrapped(made.sent, first="Language model: ", rest=2) if made else []
+
     def _sources(self, statements: dict[StatementRole, list[Statement]]) -> list[str]:
         used = {number for found in statements.values() for statement in found for number in statement.citations}
         if self._full:
@@ -204,9 +228,10 @@ class _Page:
             by_pinpoint[pinpoint] = by_pinpoint.get(pinpoint, "") + f"[{citation.number}]"
         pinpoints = "; ".join(f"{numbers} {pinpoint}" for pinpoint, numbers in by_pinpoint.items())
         first = group[0]
-        tail = f" ({_standing(first)}; read {first.reviewed:%b %Y}, {_checked(group)})"
+        local = "local; " if first.local else ""
+        tail = f" ({local}{_standing(first)}; read {first.reviewed:%b %Y}, {_checked(group)})"
         if self._full:
-            own = "" if first.words == "source_text" else "our summary of "
+            own = "" if first.words == SOURCE_TEXT else "our summary of "
             return wrapped(f"{first.title}: {own}{first.source}: {pinpoints}{tail} {first.url}", rest=4)
         source = textwrap.shorten(first.source, 60, placeholder=" ...")
         return wrapped(f"{source}: {pinpoints}{tail}", rest=4)
@@ -254,6 +279,11 @@ def _by_document(citations: Iterable[Citation]) -> Iterator[list[Citation]]:
     for citation in citations:
         groups.setdefault(citation.document, []).append(citation)
     yield from groups.values()
+
+
+def in_quotes(text: str) -> str:
+    """A source's own words as such."""
+    return f"“{text}”"
 
 
 def wrapped(text: str, *, first: str = "", rest: int | None = None) -> list[str]:

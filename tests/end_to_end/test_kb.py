@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,14 @@ def over(advisor: Run, own_content: Path) -> Run:
     return runs
 
 
+_NO_DOCUMENT = "related names 'nowhere', which is no document"
+
+
+def _line_of(path: Path, start: str) -> int:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return next(number for number, line in enumerate(lines, start=1) if line.startswith(start))
+
+
 def body(ran: Ran) -> dict[str, Any]:
     parsed: dict[str, Any] = json.loads(ran.out)
     return parsed
@@ -38,11 +47,24 @@ def body(ran: Ran) -> dict[str, Any]:
 
 
 def test_documents_with_nothing_wrong_pass(advisor: Run) -> None:
-    assert advisor("kb", "check") == Ran(0, "7 documents, 0 errors, 0 advice\n", "")
+    ran = advisor("kb", "check")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.lines == [
+        "7 documents, 0 errors, 0 advice",
+        "Flesch reading ease: median 80.4 of 18 passages (50 or more is wanted)",
+    ]
 
 
 def test_check_prints_its_object(advisor: Run) -> None:
-    assert body(advisor("kb", "check", "--json")) == {"schema": "advisor.kb.check/1", "documents": 7, "findings": []}
+    assert body(advisor("kb", "check", "--json")) == {
+        "schema": "advisor.kb.check/1",
+        "documents": 7,
+        "errors": 0,
+        "advice": 0,
+        "findings": [],
+        "reading_ease": {"passages": 18, "median": 80.4, "documents_below": 0},
+        "questions": None,
+    }
 
 
 def test_broken_yaml_is_found_with_file_and_line(over: Run, own_content: Path) -> None:
@@ -64,9 +86,56 @@ def test_a_duplicate_id_is_found_with_file_and_line_and_the_other_file(over: Run
 
 def test_a_dangling_link_is_found_with_file_and_line(over: Run, own_content: Path) -> None:
     path = write_document(own_content, "lonely", related=["nowhere"])
-    line = path.read_text(encoding="utf-8").splitlines().index("related:") + 1
+    line = path.read_text(encoding="utf-8").splitlines().index("- nowhere") + 1
     ran = over("kb", "check")
     assert (ran.code, f"{path}:{line}: error: related names 'nowhere', which is no document" in ran.out) == (1, True)
+
+
+def test_errors_come_before_advice_and_both_are_counted(over: Run, own_content: Path) -> None:
+    verdict = write_document(
+        own_content, "a-verdict", says={"What it says": ["Go ahead and tell the landlord. [p. 1]"]}
+    )
+    late = write_document(own_content, "b-late", review_by=date(2026, 1, 1))
+    wrong = write_document(own_content, "c-wrong", related=["nowhere"])
+    ran = over("kb", "check")
+    assert ran.code == 1
+    assert ran.lines[:2] == ["Errors (1)", f"{wrong}:{_line_of(wrong, '- nowhere')}: error: {_NO_DOCUMENT}"]
+    assert ran.lines[2:4] == ["", "Advice (2)"]
+    assert ran.lines[4].startswith(f"{verdict}:{_line_of(verdict, '- Go ahead')}: advice: no answer shows this, for it")
+    assert ran.lines[5] == f"{late}:{_line_of(late, 'review_by')}: advice: review was due on 2026-01-01"
+    assert ran.lines[7] == "10 documents, 1 error, 2 advice"
+
+
+def test_advice_alone_is_no_failure(over: Run, own_content: Path) -> None:
+    write_document(own_content, "late", review_by=date(2026, 1, 1))
+    ran = over("kb", "check", "--json")
+    assert (ran.code, body(ran)["errors"], body(ran)["advice"]) == (0, 0, 1)
+
+
+def test_each_question_is_asked_as_if_it_had_not_been_written(over: Run, own_content: Path) -> None:
+    questions = ["Zebra crossing?", "Is the boiler on?", "What is for tea?", "Two plus two?"]
+    path = write_document(own_content, "odd-one", title="An odd one", questions=questions)
+    assert over("kb", "index").code == 0
+    ran = over("kb", "check", "--questions")
+    assert ran.code == 0
+    assert (
+        f"{path}:{_line_of(path, '- Zebra crossing')}: advice: without itself, this question does not find" in ran.out
+    )
+    told = " ".join(ran.out.split())
+    assert "of 28 questions find their document in the first 10 without themselves (guidance" in told
+    assert "Least found: " in told
+    measured = body(over("kb", "check", "--questions", "--json"))["questions"]
+    assert (measured["first"], measured["asked"]) == (10, 28)
+    assert {"id": "odd-one", "found": 0, "asked": 4} in measured["documents"]
+    assert measured["found"] == sum(each["found"] for each in measured["documents"])
+    assert sum(kind["asked"] for kind in measured["kinds"].values()) == 28
+
+
+def test_questions_are_not_asked_of_an_index_of_other_documents(over: Run, own_content: Path) -> None:
+    write_document(own_content, "another")
+    ran = over("kb", "check", "--questions")
+    assert (ran.code, ran.out) == (4, "")
+    assert "the documents or the vocabulary changed" in ran.err
 
 
 def test_an_unknown_facet_value_is_found_with_file_line_and_the_known_ones(over: Run, own_content: Path) -> None:
@@ -164,6 +233,7 @@ def test_a_listed_document_has_its_kind_standing_checks_and_dates(advisor: Run) 
         "reviewed": "2026-11-01",
         "review_by": "2027-05-01",
         "owner": "information-governance",
+        "local": False,
     }
 
 

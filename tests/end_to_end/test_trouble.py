@@ -94,7 +94,7 @@ def test_documents_that_changed_since_are_said_to_have_and_by_which_command_to_m
     path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
     ran = advisor("ask", QUESTION, ADVISOR_CONTENT=str(own_content))
     assert ran.code == 4
-    assert 'the documents changed. Run "advisor kb index".' in " ".join(ran.out.split())
+    assert 'the documents or the vocabulary changed. Run "advisor kb index".' in " ".join(ran.out.split())
 
 
 def test_a_locked_catalogue_is_told_without_waiting_for_ever(advisor: Run, home: Path) -> None:

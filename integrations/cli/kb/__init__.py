@@ -7,11 +7,21 @@ import click
 from integrations.cli.lazy import LazyGroup
 
 COMMANDS = {
+    "new": "integrations.cli.kb.new:new",
+    "approve": "integrations.cli.kb.approve:approve",
+    "review": "integrations.cli.kb.review:review",
+    "reviewed": "integrations.cli.kb.keeping_up:reviewed",
+    "supersede": "integrations.cli.kb.keeping_up:supersede",
+    "withdraw": "integrations.cli.kb.keeping_up:withdraw",
     "check": "integrations.cli.kb.check:check",
+    "gaps": "integrations.cli.kb.gaps:gaps",
+    "whatsnew": "integrations.cli.kb.whatsnew:whatsnew",
     "index": "integrations.cli.kb.index:index",
     "list": "integrations.cli.kb.documents:list_",
     "show": "integrations.cli.kb.documents:show",
     "search": "integrations.cli.kb.search:search",
+    "import": "integrations.cli.kb.importing:import_",
+    "diff": "integrations.cli.kb.diff:diff",
 }
 
 

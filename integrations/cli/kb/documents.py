@@ -9,10 +9,9 @@ import click
 
 from advisor.settings import load_settings
 from advisor.wiring import Workshop
-from integrations.cli.rendering import wrapped
+from integrations.cli.rendering import SOURCE_TEXT, in_quotes, wrapped
 from knowledge.errors import DocumentError
-from knowledge.loading import load_documents
-from knowledge.models import Document, Kind, Nation
+from knowledge.models import Document, Kind, Nation, State
 
 
 @click.command("list")
@@ -28,11 +27,12 @@ def list_(kind: str | None, nation: str | None, as_json: bool) -> int:
     ]
     if as_json:
         fields = {"id", "kind", "title", "status", "state", "verified", "nations", "reviewed", "review_by", "owner"}
+        fields.add("local")
         body = [document.model_dump(mode="json", include=fields) for document in documents]
         click.echo(json.dumps({"schema": "advisor.kb.list/1", "documents": body}, ensure_ascii=False, indent=2))
         return 0
     for document in documents:
-        click.echo(f"{document.id}  ({document.kind.value}, {document.status.value}, {document.verified.value})")
+        click.echo(f"{document.id}  ({', '.join(_marks(document))})")
         click.echo(f"    {textwrap.shorten(document.title, 74, placeholder='...')}")
     click.echo(f"{len(documents)} documents")
     return 0
@@ -43,9 +43,13 @@ def list_(kind: str | None, nation: str | None, as_json: bool) -> int:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object (advisor.kb.document/1).")
 def show(name: str, as_json: bool) -> int:
     """Shows one document as the advisor reads it."""
-    found = next((document for document in _documents(Workshop(load_settings())) if document.id == name), None)
-    if found is None:
+    same = [document for document in _documents(Workshop(load_settings())) if document.id == name]
+    if not same:
         raise click.UsageError(f"No document has the id {name!r}. See: advisor kb list")
+    found = next((document for document in same if document.state is State.APPROVED), same[-1])
+    for other in same:
+        if other is not found:
+            click.echo(f"Another with this id is a {other.state.value}: {other.path}", err=True)
     if as_json:
         body = {"schema": "advisor.kb.document/1", **found.model_dump(mode="json")}
         click.echo(json.dumps(body, ensure_ascii=False, indent=2))
@@ -56,12 +60,19 @@ def show(name: str, as_json: bool) -> int:
 
 def _documents(workshop: Workshop) -> list[Document]:
     documents = []
-    for loaded in load_documents(workshop.paths):
+    for loaded in workshop.loaded():
         if isinstance(loaded, DocumentError):
             click.echo(f"Left out: {loaded}", err=True)
         else:
             documents.append(loaded)
     return sorted(documents, key=lambda document: (document.kind, document.id))
+
+
+def _marks(document: Document) -> list[str]:
+    """Kind, standing and how well checked; before them what is out of the ordinary."""
+    marks = ["local"] if document.local else []
+    marks += [] if document.state is State.APPROVED else [document.state.value]
+    return [*marks, document.kind.value, document.status.value, document.verified.value]
 
 
 def _print_document(document: Document) -> None:
@@ -71,7 +82,7 @@ def _print_document(document: Document) -> None:
         document.title,
         document.summary,
         f"{document.source}; {document.url}",
-        f"{document.kind.value}; {document.force.value}; {document.status.value}; {nations}",
+        f"{'; '.join(_marks(document)[:-1])}; {document.force.value}; {nations}",
         f"{checked}; next {document.review_by}",
     ):
         click.echo("\n".join(wrapped(text)))
@@ -79,8 +90,11 @@ def _print_document(document: Document) -> None:
         click.echo(f"\n{section.heading}")
         for bullet in section.bullets:
             doubt = "; unverified" if bullet.unverified else ""
-            click.echo("\n".join(wrapped(f"{bullet.text} [{bullet.pinpoint or ''}{doubt}]", first="- ")))
+            text = in_quotes(bullet.text) if document.words == SOURCE_TEXT else bullet.text
+            click.echo("\n".join(wrapped(f"{text} [{bullet.pinpoint or ''}{doubt}]", first="- ")))
     for link in document.law:
         when = "; ".join(f"{facet}: {', '.join(values)}" for facet, values in link.when.items())
         click.echo("\n".join(wrapped(f"law ({link.strand.value}): {link.id}{' when ' + when if when else ''}", rest=2)))
     click.echo("\n".join(wrapped("related: " + ", ".join(document.related), rest=2)))
+    for line in document.history:
+        click.echo("\n".join(wrapped(line, first="history: ", rest=2)))

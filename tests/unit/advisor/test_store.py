@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from advisor.database import Database
 from advisor.errors import AnswerNotKept, StoreError
 from advisor.models import Answer, Question
 from advisor.store import AnswerStore, sqlite_url
@@ -120,10 +121,11 @@ def test_a_file_that_is_no_database_says_how_to_mend_it_and_is_left_as_it_is(tmp
 
 
 def test_a_full_disk_keeps_nothing_more_and_loses_nothing(tmp_path: Path) -> None:
-    roomy = AnswerStore(sqlite_url(tmp_path), keep_days=30)
+    database = Database(sqlite_url(tmp_path))
+    roomy = AnswerStore(database, keep_days=30)
     roomy.keep(an_answer(name="first"))
-    roomy._engine.dispose()
-    with roomy._engine.connect() as connection:
+    database.engine.dispose()
+    with database.reading() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
         connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
     with pytest.raises(StoreError, match="full"):

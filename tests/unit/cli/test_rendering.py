@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from advisor.models import Answer, Contact, Question, StatementRole
@@ -108,6 +110,28 @@ def test_a_document_imported_whole_is_not_called_a_summary() -> None:
     document = a_document(words="source_text", strand=Strand.POWER)
     told = " ".join(page(an_advisor(Shelf(document)).answer(Question(text=POLICE_QUESTION)), full=True))
     assert "our summary of" not in told
+
+
+def test_a_sources_own_words_are_in_quotation_marks_and_a_summary_never_is() -> None:
+    shelf = Shelf(
+        a_document("imported", words="source_text", says={StatementRole.GUIDANCE: ["Ring the station back first."]}),
+        a_document("ours", says={StatementRole.GUIDANCE: ["A police request may be refused."]}),
+    )
+    lines = page(an_advisor(shelf).answer(Question(text=POLICE_QUESTION)))
+    told = " ".join(lines)
+    assert "WHAT THE GUIDANCE SAYS (our summaries, or “quoted”; numbers: sources below)" in lines
+    assert "- “Ring the station back first.” [" in told
+    assert "- A police request may be refused. [" in told
+    assert max(map(len, lines)) <= WIDTH
+
+
+def test_a_document_of_ones_own_is_marked_as_local_and_no_other_is() -> None:
+    shelf = Shelf(a_document("own", local=True, source="Procedure 7"), a_document("theirs", source="An Act"))
+    answer = an_advisor(shelf).answer(Question(text=POLICE_QUESTION))
+    for told in (" ".join(page(answer)), " ".join(page(answer, full=True))):
+        sources = " ".join(told[told.index("SOURCES") :].split())
+        assert re.search(r"Procedure 7: [^(]*\(local; in force 2018; read Nov 2026", sources)
+        assert re.search(r"An Act: [^(]*\(in force 2018; read Nov 2026", sources)
 
 
 def test_what_replaced_a_source_is_told() -> None:

@@ -15,7 +15,8 @@ TODAY = date(2026, 11, 22)
 
 
 def _check(folder: Path, *, local: bool = False) -> list[Finding]:
-    _, findings = check_files(document_paths(folder), vocabulary=load_vocabulary(), today=TODAY, local=local)
+    paths = document_paths(folder)
+    _, findings = check_files(paths, vocabulary=load_vocabulary(), today=TODAY, local=paths if local else ())
     return findings
 
 
@@ -44,9 +45,9 @@ def test_the_documents_of_the_package_hold_no_error() -> None:
         ({"facets": {"recipient": ["martian"]}}, "facets", "unknown recipient 'martian'; known: police,"),
         ({"sectors": ["martian"]}, "sectors", "unknown holder 'martian'; known: "),
         ({"decides": ["king"]}, "decides", "unknown role 'king'; known: "),
-        ({"law": [{"id": "no-law", "strand": "power"}]}, "law", "law names 'no-law', which is no document"),
-        ({"related": ["nobody"]}, "related", "related names 'nobody', which is no document"),
-        ({"related": ["asking"]}, "related", "related names the document itself"),
+        ({"law": [{"id": "no-law", "strand": "power"}]}, "- id: no-law", "law names 'no-law', which is no document"),
+        ({"related": ["nobody"]}, "- nobody", "related names 'nobody', which is no document"),
+        ({"related": ["asking"]}, "- asking", "related names the document itself"),
         ({"questions": ["One?", "Two?", "Three?"]}, "questions", "3 example questions; at least 4"),
         ({"reviewed": date(2026, 11, 23)}, "reviewed:", "reviewed on 2026-11-23, which is in the future"),
         ({"status": "superseded"}, "status", "superseded, but superseded_by does not say by what"),
@@ -55,6 +56,11 @@ def test_the_documents_of_the_package_hold_no_error() -> None:
             {"status": "not_yet_in_force", "in_force_from": TODAY},
             "status",
             "not_yet_in_force, yet in_force_from 2026-11-22 has come",
+        ),
+        (
+            {"in_force_from": date(2026, 11, 23)},
+            "status",
+            "in_force, yet in_force_from 2026-11-23 is still to come",
         ),
         ({"checked": None}, "verified", "verified: official, but checked names no page that was read"),
     ],
@@ -76,7 +82,7 @@ def test_the_situation_in_which_a_law_applies_is_checked_like_any_other_facet(tm
 
     [finding] = _check(tmp_path)
 
-    assert (finding.path, finding.line) == (str(path), _line(path, "law"))
+    assert (finding.path, finding.line) == (str(path), _line(path, "- id: law"))
     assert finding.message.startswith("unknown holder 'martian'")
 
 
@@ -91,8 +97,8 @@ def test_links_resolve_both_ways(tmp_path: Path) -> None:
     findings = _check(tmp_path)
 
     assert [str(finding) for finding in findings] == [
-        f"{guidance}:{_line(guidance, 'law')}: error: law 'b-law' does not link back: add 'a-guidance' to its related",
-        f"{guidance}:{_line(guidance, 'related')}: error: 'c-case' does not link back: add 'a-guidance' to its related",
+        f"{guidance}:{_line(guidance, '- id: b-law')}: error: law 'b-law' does not link back: add 'a-guidance' to its related",
+        f"{guidance}:{_line(guidance, '- c-case')}: error: 'c-case' does not link back: add 'a-guidance' to its related",
     ]
 
 
@@ -104,6 +110,74 @@ def test_what_supersedes_a_document_is_there_and_its_status_says_so(tmp_path: Pa
     assert [str(finding) for finding in _check(tmp_path)] == [
         f"{gone}:{_line(gone, 'superseded_by')}: error: superseded_by names 'nowhere', which is no document",
         f"{old}:{_line(old, 'superseded_by')}: error: superseded_by is set, so status must be superseded",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("newer", "message"),
+    [
+        ({"state": "draft"}, "'newer' is a draft, so no answer can name it as what to use instead"),
+        ({"state": "withdrawn"}, "'newer' is withdrawn, so no answer can name it as what to use instead"),
+        (
+            {"status": "not_yet_in_force", "in_force_from": None},
+            "'newer' is not yet in force, so it has replaced nothing",
+        ),
+        (
+            {"status": "superseded", "superseded_by": "newest"},
+            "'newer' is itself superseded: name 'newest', which replaced it",
+        ),
+    ],
+)
+def test_what_took_the_place_of_a_document_can_be_used_itself(
+    tmp_path: Path, newer: dict[str, Any], message: str
+) -> None:
+    old = write_document(tmp_path, "older", superseded_by="newer", status="superseded")
+    write_document(tmp_path, "newer", **newer)
+    write_document(tmp_path, "newest")
+
+    assert [str(finding) for finding in _check(tmp_path)] == [f"{old}:{_line(old, 'superseded_by')}: error: {message}"]
+
+
+def test_two_documents_that_name_each_other_as_what_replaced_them_are_both_found(tmp_path: Path) -> None:
+    write_document(tmp_path, "one", superseded_by="two", status="superseded")
+    write_document(tmp_path, "two", superseded_by="one", status="superseded")
+
+    assert [finding.message for finding in _check(tmp_path)] == [
+        "'two' is itself superseded: name 'one', which replaced it",
+        "'one' is itself superseded: name 'two', which replaced it",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("law", "message"),
+    [
+        ({"state": "withdrawn"}, "law 'the-act' is withdrawn, so no answer brings it"),
+        ({"state": "draft"}, "law 'the-act' is draft, so no answer brings it"),
+        ({"status": "superseded", "superseded_by": "new-act"}, "law 'the-act' is superseded, so no answer brings it"),
+    ],
+)
+def test_law_that_no_answer_would_bring_is_advice_at_its_link(
+    tmp_path: Path, law: dict[str, Any], message: str
+) -> None:
+    links = [{"id": "new-act", "strand": "power"}, {"id": "the-act", "strand": "power"}]
+    path = write_document(tmp_path, law=links)
+    write_document(tmp_path, "new-act", kind="legislation", related=["asking"])
+    write_document(tmp_path, "the-act", kind="legislation", related=["asking"], **law)
+
+    assert [str(finding) for finding in _check(tmp_path)] == [
+        f"{path}:{_line(path, '- id: the-act')}: advice: {message}"
+    ]
+
+
+def test_law_that_no_guidance_names_is_advice(tmp_path: Path) -> None:
+    write_document(tmp_path, law=[{"id": "the-act", "strand": "power"}])
+    write_document(tmp_path, "the-act", kind="legislation", related=["asking"])
+    write_document(tmp_path, "old-act", kind="legislation", status="superseded", superseded_by="the-act")
+    lonely = write_document(tmp_path, "lonely-act", kind="legislation")
+
+    assert [str(finding) for finding in _check(tmp_path)] == [
+        f"{lonely}:2: advice: no guidance names this under law, "
+        "so an answer cites it only when the question's own words find it"
     ]
 
 
@@ -127,6 +201,14 @@ def test_a_bullet_is_short_and_says_where_it_was_found(tmp_path: Path) -> None:
         (first + 1, "241 characters; at most 240: split it"),
         (first + 2, "no pinpoint: end the bullet with [where it was found]"),
         (first + 3, "no pinpoint: end the bullet with [where it was found]"),
+    ]
+
+
+def test_a_text_imported_whole_keeps_its_long_paragraphs_and_needs_pinpoints_all_the_same(tmp_path: Path) -> None:
+    path = write_document(tmp_path, words="source_text", says={"Part 1": ["y" * 900 + " [p. 1]", "No page."]})
+
+    assert [(finding.line, finding.message) for finding in _check(tmp_path)] == [
+        (_line(path, "- No page"), "no pinpoint: end the bullet with [where it was found]")
     ]
 
 

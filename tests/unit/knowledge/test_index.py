@@ -255,7 +255,7 @@ def test_an_index_of_other_documents_is_refused_as_stale(folder: Path) -> None:
         open_index(folder, content="changed since", embedder="another")
 
     assert str(caught.value) == (
-        'The index does not match: the documents and the embedding model changed. Run "advisor kb index".'
+        'The index does not match: the documents or the vocabulary and the embedding model changed. Run "advisor kb index".'
     )
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.errors import DocumentError
-from knowledge.loading import CONTENT, content_digest, document_paths, load_document, load_documents
+from knowledge.loading import CONTENT, content_digest, document_paths, in_use, load_document, load_documents
 from knowledge.models import (
     Bullet,
     Document,
@@ -318,6 +318,39 @@ def test_the_content_digest_changes_with_what_files_say_and_are_called_alone(tmp
     renamed.write_text(renamed.read_text().replace("Weigh", "Judge"))
 
     assert len({before, after_renaming, content_digest([renamed])}) == 3
+
+
+def test_the_content_digest_tells_a_bundled_document_from_a_local_one(tmp_path: Path) -> None:
+    path = write_document(tmp_path)
+
+    assert content_digest([path]) != content_digest([path], local=[path])
+
+
+@pytest.mark.parametrize(
+    ("state", "used"),
+    [
+        ("approved", ["their.md", "own.md"]),
+        ("withdrawn", ["their.md", "own.md"]),
+        ("draft", ["asking.md", "their.md", "own.md"]),
+    ],
+)
+def test_a_local_document_takes_the_place_of_a_bundled_one_unless_it_is_a_draft(
+    tmp_path: Path, state: str, used: list[str]
+) -> None:
+    bundled = write_document(tmp_path / "bundled", "asking")
+    other = write_document(tmp_path / "bundled", "other").rename(tmp_path / "bundled" / "their.md")
+    own = write_document(tmp_path / "local", "asking", state=state).rename(tmp_path / "local" / "own.md")
+
+    found = in_use(load_documents([bundled, other, own], local=[own]))
+
+    assert [Path(each.path).name for each in found] == used
+    assert [each.local for each in found if isinstance(each, Document)] == [name == "own.md" for name in used]
+
+
+def test_two_local_documents_of_one_id_are_both_found(tmp_path: Path) -> None:
+    paths = [write_document(tmp_path / folder, "asking") for folder in ("a", "b")]
+
+    assert len(in_use(load_documents(paths, local=paths))) == 2
 
 
 def test_the_digest_of_a_document_is_that_of_its_file(tmp_path: Path) -> None:

@@ -1,0 +1,68 @@
+"""The way in: words are redacted, then put in the outbox once; nothing else happens before Slack has its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from advisor.models import Urgency
+from advisor.outbox import Outbox
+from advisor.screening import Screener
+from advisor.settings import Settings
+from integrations.slack.arriving import Heard, Place, Work, words_of
+from integrations.slack.limiting import WINDOW, Limiter
+
+_FIRST = timedelta(days=3650)
+"""What is urgent was due that long ago, so that it comes before everything else."""
+
+
+class Intake:
+    """Takes what came in; every method may raise StoreError, and then nothing was taken."""
+
+    def __init__(
+        self, outbox: Outbox, *, workspace: str, screener: Screener, settings: Settings, wake: Callable[[], None]
+    ) -> None:
+        self._outbox, self._workspace, self._screener, self._settings = outbox, workspace, screener, settings
+        self._wake, self._limiter = wake, Limiter()
+
+    def hear(self, text: str) -> Heard:
+        """Words as they came, without personal data."""
+        screening = self._screener.screen(words_of(text))
+        return Heard(text=screening.text, redactions=screening.redactions, urgency=screening.urgency)
+
+    def ask(self, place: Place, text: str, *, key: str, facets: Mapping[str, str] | None = None) -> Heard:
+        """Takes a question; in an emergency what to do is said apart from the answer, and first."""
+        heard = self.hear(text)
+        if heard.urgency is Urgency.EMERGENCY:
+            self.put(Work.ACT_NOW, key=f"{key}:act", payload={"place": _as_json(place)}, urgent=True)
+        elif over := self._over(place):
+            minute = int(datetime.now(UTC).timestamp() // WINDOW)
+            say = {"place": _as_json(place), "words": over}
+            self.put(Work.SAY, key=f"over:{place.user}:{place.channel}:{minute}", payload=say)
+            return heard
+        payload = {"place": _as_json(place), "heard": heard.model_dump(mode="json"), "facets": dict(facets or {})}
+        self.put(Work.ASK, key=key, payload=payload, urgent=heard.urgency is Urgency.EMERGENCY)
+        return heard
+
+    def put(self, work: Work, *, key: str, payload: Mapping[str, Any], urgent: bool = False) -> bool:
+        """Puts a job whose texts are redacted already; False when the same came in before."""
+        due = datetime.now(UTC) - (_FIRST if urgent else timedelta(0))
+        new = self._outbox.put(work.value, key=key, payload=payload, workspace=self._workspace, due_at=due)
+        if new:
+            self._wake()
+        return new
+
+    def _over(self, place: Place) -> str | None:
+        """Which limit a question is over, as the name of the words that say so."""
+        if self._limiter.is_over(f"user:{place.user}", most=self._settings.slack_user_limit):
+            return "too_many_of_yours"
+        if not place.is_direct and self._limiter.is_over(
+            f"channel:{place.channel}", most=self._settings.slack_channel_limit
+        ):
+            return "too_many_here"
+        return None
+
+
+def _as_json(place: Place) -> dict[str, Any]:
+    return place.model_dump(mode="json")

@@ -1,0 +1,1 @@
+"""What curators do to documents: drafts written, approved, reviewed, superseded and withdrawn, in their files."""
