@@ -18,6 +18,8 @@ VERSIONS = ("0001", "0002")
 """Every migration, oldest first; the last is what this version of the advisor works with."""
 _MENDS = {
     "locked": "Another process is writing: try again in a moment.",
+    "lock timeout": "Another process is writing: try again in a moment.",
+    "QueuePool limit": "Too much is asked at once: try again in a moment.",
     "full": "Free some space there, or set ADVISOR_DATABASE.",
     "readonly": "Allow writing there, or set ADVISOR_DATABASE.",
     "connect": "Start the database server, or change ADVISOR_DATABASE.",
@@ -118,13 +120,19 @@ def open_database(settings: Settings, *, what: str = "case store", mend: str | N
 
 def insert_new(connection: Connection, table: Table, values: dict[str, Any]) -> bool:
     """Inserts a row unless one with that key is there; whether it did."""
-    if connection.dialect.name == "postgresql":
+    insert = _insert_of(connection.dialect.name)
+    statement = insert(table).values(values).on_conflict_do_nothing()
+    return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount == 1
+
+
+def _insert_of(dialect: str) -> Any:
+    if dialect == "postgresql":
         from sqlalchemy.dialects.postgresql import insert as postgresql  # noqa: PLC0415 - only the dialect in use
 
-        return connection.execute(postgresql(table).values(values).on_conflict_do_nothing()).rowcount == 1
+        return postgresql
     from sqlalchemy.dialects.sqlite import insert as sqlite  # noqa: PLC0415 - only the dialect in use
 
-    return connection.execute(sqlite(table).values(values).on_conflict_do_nothing()).rowcount == 1
+    return sqlite
 
 
 def shown(url: str) -> str:
@@ -147,8 +155,11 @@ def _with_driver(url: URL) -> URL:
 
 def _engine(url: URL, *, patience: float) -> Engine:
     if url.get_backend_name() == "postgresql":
-        timeout = {"connect_timeout": max(1, round(patience))}
-        return create_engine(url, pool_pre_ping=True, pool_timeout=patience, connect_args=timeout)
+        waits = {
+            "connect_timeout": max(1, round(patience)),
+            "options": f"-c lock_timeout={round(patience * 1000)}",
+        }
+        return create_engine(url, pool_pre_ping=True, pool_timeout=patience, connect_args=waits)
     engine = create_engine(url)
     if engine.dialect.name == "sqlite":
         _create_private(url)

@@ -27,7 +27,7 @@ LLM_PROVIDERS = ("openai", "azure_openai", "anthropic", "ollama")
 class Settings(BaseSettings):
     """Every setting, from environment variables that start with ``ADVISOR_``."""
 
-    model_config = SettingsConfigDict(env_prefix="ADVISOR_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="ADVISOR_", env_ignore_empty=True, frozen=True, extra="ignore")
 
     home: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("can-i-share")))
     """Folder of the index, the exported model and the answer store."""

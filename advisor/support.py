@@ -29,6 +29,7 @@ _LINK = re.compile(
 )
 _MARKUP = re.compile(r"[<>{}\[\]|`*_#\\~^=]")
 _NOT = re.compile(r"n['\u2019]t\b")
+_MAY_OF_YEAR = re.compile(r"\b\d{1,2}(?:st|nd|rd|th)? may\b|\bmay (?=\d{4})")
 _SENTENCE = re.compile(r"(?:^|[.!?:;]\s+)(\w+)")
 _ENDINGS = ("ings", "ing", "'s", "ied", "ies", "ed", "es", "ly", "en", "e", "s", "y")
 _SHORTEST_STEM = 3
@@ -113,8 +114,8 @@ class _Read:
     @cached_property
     def classes(self) -> Counter[str]:
         """How many words of each class of force there are."""
-        found = self._rules.class_patterns.items()
-        return Counter({name: count for name, words in found if (count := len(words.findall(self.lower)))})
+        found, text = self._rules.class_patterns.items(), _MAY_OF_YEAR.sub(" ", self.lower)
+        return Counter({name: count for name, words in found if (count := len(words.findall(text)))})
 
     @cached_property
     def numbers(self) -> Counter[str]:
@@ -141,15 +142,15 @@ class _Read:
                 yield word.lower().removesuffix("'s")
 
     @cached_property
-    def stems(self) -> frozenset[str]:
-        """The words that carry content, without their endings."""
-        return frozenset(_stem(word) for word in self.words if word not in self._rules.plain)
+    def stems(self) -> Counter[str]:
+        """The words that carry content, without their endings, and how often each is said."""
+        return Counter(_stem(word) for word in self.words if word not in self._rules.plain)
 
 
 def _stem(word: str) -> str:
     """A word without its ending: "joined" and "joining" are the same."""
     for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
+        if word.endswith(ending) and not word.endswith("ss") and len(word) - len(ending) >= _SHORTEST_STEM:
             return word.removesuffix(ending)
     return word
 

@@ -7,6 +7,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 from threading import Thread
+from typing import TYPE_CHECKING
 
 from advisor.composers.base import Composer, Interpreter
 from advisor.composers.extractive import ExtractiveComposer
@@ -18,7 +19,6 @@ from advisor.personal_data import Redactor
 from advisor.scope import Scope
 from advisor.screening import Screener
 from advisor.settings import Profile, Settings, load_profile
-from advisor.shared_library import SharedLibrary
 from advisor.situation import SituationReader
 from advisor.wording import load_wording
 from knowledge.embedding import OnnxEmbedder
@@ -27,9 +27,11 @@ from knowledge.exporting import embedder_id, export, export_folder
 from knowledge.index import Index, Manifest, Progress, build_index, indexed_documents, open_index
 from knowledge.loading import CONTENT, content_digest, document_paths, in_use, load_documents
 from knowledge.models import Document
-from knowledge.server import ChromaServer
-from knowledge.sharing import open_shared, publish
 from knowledge.vocabulary import VOCABULARY, Vocabulary, load_vocabulary
+
+if TYPE_CHECKING:
+    from advisor.shared_library import SharedLibrary
+    from knowledge.server import ChromaServer
 
 
 class Workshop:
@@ -50,8 +52,10 @@ class Workshop:
     @cached_property
     def paths(self) -> list[Path]:
         """The files of the knowledge base, the organisation's own last."""
-        local = {path.resolve() for path in self.local_paths}
         bundled = document_paths(self.settings.content or CONTENT)
+        if not self.local_paths:
+            return bundled
+        local = {path.resolve() for path in self.local_paths}
         return [*(path for path in bundled if path.resolve() not in local), *self.local_paths]
 
     @cached_property
@@ -140,7 +144,11 @@ class Workshop:
     @cached_property
     def server(self) -> ChromaServer | None:
         """The server that holds the vectors, where one is set."""
-        return ChromaServer(self.settings.chroma_url) if self.settings.chroma_url else None
+        if self.settings.chroma_url is None:
+            return None
+        from knowledge.server import ChromaServer  # noqa: PLC0415 - milliseconds that few need pay
+
+        return ChromaServer(self.settings.chroma_url)
 
     @cached_property
     def _embedder(self) -> OnnxEmbedder:
@@ -149,6 +157,8 @@ class Workshop:
 
     def _open_shared(self, server: ChromaServer) -> Index:
         """The index whose vectors are on the server; the words of the documents are indexed here."""
+        from knowledge.sharing import open_shared  # noqa: PLC0415 - as of server
+
         return open_shared(
             self.index_folder / "words",
             server=server,
@@ -162,6 +172,8 @@ class Workshop:
         server = self.server
         if server is None:
             return None
+        from advisor.shared_library import SharedLibrary  # noqa: PLC0415 - as of server
+
         return SharedLibrary(
             server,
             open_index=lambda: Workshop(self.settings)._open_shared(server),
@@ -188,6 +200,8 @@ class Workshop:
             base=base,
         )
         if self.server is not None:
+            from knowledge.sharing import publish  # noqa: PLC0415 - as of server
+
             publish(self.index_folder, url=self.server.url, manifest=manifest)
         return manifest
 

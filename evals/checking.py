@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
 from evals.cases import Case, Part, Suite
@@ -20,7 +20,11 @@ _SHORTEST = 4
 def check_suites(suites: Sequence[Suite], *, documents: Sequence[Document], vocabulary: Vocabulary) -> list[str]:
     """One line for each thing that is wrong."""
     known = {document.id for document in documents}
-    examples = {question: document.id for document in documents for question in document.questions}
+    examples: dict[str, list[tuple[str, str]]] = {}
+    for document in documents:
+        for question in document.questions:
+            for shingle in shingles(question):
+                examples.setdefault(shingle, []).append((question, document.id))
     findings = [
         f"{suite.suite} {case.id}: {problem}"
         for suite in suites
@@ -45,8 +49,9 @@ def _names(case: Case, documents: Collection[str], vocabulary: Vocabulary) -> It
         yield f"unknown sector {case.sector!r}"
 
 
-def _near_examples(case: Case, examples: dict[str, str]) -> Iterator[str]:
-    for example, document in examples.items():
+def _near_examples(case: Case, examples: Mapping[str, Sequence[tuple[str, str]]]) -> Iterator[str]:
+    near = {each for shingle in shingles(case.question) for each in examples.get(shingle, ())}
+    for example, document in sorted(near):
         if likeness(case.question, example) >= TOO_ALIKE:
             yield f"nearly an example question of {document}: a case must not be what the documents were written for"
 

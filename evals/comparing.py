@@ -78,7 +78,7 @@ def compare(before: Summary, after: Summary) -> Comparison:
         changes=tuple(_changes(before, after)),
         only_before=len(old - new),
         only_after=len(new - old),
-        differs=tuple(_differs(before.stamp, after.stamp)),
+        differs=tuple(differences(before.stamp, after.stamp)),
     )
 
 
@@ -124,7 +124,8 @@ def _change(
     )
 
 
-def _differs(before: Stamp, after: Stamp) -> Iterator[str]:
+def differences(before: Stamp, after: Stamp) -> Iterator[str]:
+    """What besides the results is not the same in two runs."""
     if before.part != after.part:
         yield f"the part ({before.part} and {after.part})"
     changed = [
@@ -138,6 +139,8 @@ def _differs(before: Stamp, after: Stamp) -> Iterator[str]:
         yield f"the knowledge base ({before.knowledge.documents} and {after.knowledge.documents} documents)"
     if before.code != after.code:
         yield f"the code ({before.revision} and {after.revision})"
+    if before.today != after.today:
+        yield f"the day ({before.today} and {after.today})"
     if before.settings != after.settings:
         yield "the settings"
     if (before.packages, before.python) != (after.packages, after.python):

@@ -14,7 +14,7 @@ from knowledge.index import Index
 from knowledge.lexical import Catalogue, LexicalHit
 from knowledge.models import Bullet, Document, Force, Kind, Nation, Section, SectionRole, Standing, State, Verified
 from knowledge.retrieval import Facets, Found
-from knowledge.vectors import Space, VectorStore
+from knowledge.vectors import Space, VectorReader
 
 PLANTED = "planted-by-somebody"
 """Id of the document that a case slips into the knowledge base."""
@@ -122,9 +122,22 @@ class _CatalogueWithout(Catalogue):
         return self._whole.chunks(name for name in names if _owner(name) not in self._names)
 
 
-class _VectorsWithout(VectorStore):
-    def __init__(self, whole: VectorStore, names: frozenset[str]) -> None:
+class _VectorsWithout:
+    def __init__(self, whole: VectorReader, names: frozenset[str]) -> None:
         self._whole, self._names = whole, names
+
+    @property
+    def is_away(self) -> bool:
+        return self._whole.is_away
+
+    def nearest(self, space: Space, *, vector: Any, limit: int) -> dict[str, float]:
+        return self.nearest_each(space, vectors=[vector], limit=limit)[0]
+
+    def counts(self) -> dict[Space, int]:
+        return self._whole.counts()
+
+    def close(self) -> None:
+        self._whole.close()
 
     def nearest_each(self, space: Space, *, vectors: Any, limit: int) -> list[dict[str, float]]:
         if space is Space.PHRASES:

@@ -16,6 +16,7 @@ from advisor.settings import Settings
 from advisor.wiring import Workshop
 from evals.asking import Asker
 from evals.cases import Case, Part, Suite
+from evals.comparing import differences
 from evals.errors import RunError
 from evals.loading import write_lines
 from evals.metrics.memory import peak_mb
@@ -114,7 +115,8 @@ def _begin(folder: Path, stamp: Stamp, chosen: Chosen) -> Stamp:
     if (folder / STAMP).exists():
         before = Run(folder).stamp
         if before.inputs != stamp.inputs:
-            raise RunError(f"{folder} holds a run of other cases, code, knowledge or settings. Name another folder.")
+            other = "; ".join(differences(before, stamp)) or "other suites"
+            raise RunError(f"{folder} holds another run, which differs in: {other}. Name another folder.")
         if before.finished:
             raise RunError(f'{folder} holds this run already, finished. See: advisor eval show --run "{folder}" CASE')
         return before

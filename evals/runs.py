@@ -15,8 +15,9 @@ A run is a folder:
                    metric. It is enough to compare with, and is what is kept in git as a baseline
 =================  ================================================================================================
 
-All but ``run.json`` and ``timings.jsonl`` (and the stamp and cost inside ``summary.json``) have the same bytes whenever
-the inputs are the same. ``scores.jsonl`` and ``summary.json`` can be made again from the rest: ``advisor eval score RUN``.
+All but ``run.json`` and ``timings.jsonl`` (and the stamp and cost inside ``summary.json``) have the same bytes
+whenever the inputs are the same. ``scores.jsonl`` and ``summary.json`` can be made again from the rest:
+``advisor eval score RUN``.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from evals.runs import KnowledgeSeen, Stamp, SuiteStamp
 
 Chosen = Mapping[str, Sequence[Case]]
 """Suite to the cases of it that are asked, in order."""
-_SETTINGS = ("model", "precision", "composer", "llm", "reranker")
+_SETTINGS = ("model", "precision")
 """Settings that answers depend on. Paths, addresses and secrets are never among them."""
 _PACKAGES = ("can-i-share", "chromadb", "numpy", "onnxruntime", "pydantic", "tokenizers")
 _SOURCES = (".py", ".yaml", ".json", ".txt")
@@ -57,7 +58,7 @@ def make_stamp(workshop: Workshop, chosen: Chosen, *, part: Part | None, documen
 
 def _inputs(stamp: Stamp) -> str:
     beside = {"inputs", "revision", "started", "finished", "jobs", "peak_memory_mb"}
-    body = stamp.model_dump(mode="json", exclude=beside)
+    body = {**stamp.model_dump(mode="json", exclude=beside), "knowledge": stamp.knowledge.digest}
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 
 
@@ -65,11 +66,12 @@ def settings_of(workshop: Workshop) -> dict[str, JsonValue]:
     """The settings and what of the organisation's profile answers depend on."""
     given = workshop.settings.model_dump(mode="json")
     named = {name: given[name] for name in _SETTINGS if name in given}
-    return {**named, "profile": {**workshop.profile.facets()}}
+    return {**named, "llm": workshop.llm, "profile": {**workshop.profile.facets()}}
 
 
+@cache
 def code_digest() -> str:
-    """SHA-256 of every source file that an answer or a score depends on."""
+    """SHA-256 of every source file that an answer or a score depends on, as they were when this process began to ask."""
     total = hashlib.sha256()
     for package in (advisor, knowledge, evals):
         folder = Path(str(package.__file__)).parent

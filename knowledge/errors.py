@@ -4,6 +4,7 @@ KnowledgeError
 ├── DocumentError      a file cannot be read as a document (file and line)
 ├── CurationRefused    a curator's act is not allowed as things stand; nothing was changed
 ├── FileChanged        somebody else changed a document's file meanwhile; it is left as they made it
+├── ImportRefused      a source cannot be imported (its name and the reason); nothing was written
 ├── VocabularyError    vocabulary.yaml is not usable
 ├── ModelError         the embedding model is missing or is not the one expected
 └── IndexError_
@@ -32,6 +33,14 @@ class CurationRefused(KnowledgeError):
 
 class FileChanged(KnowledgeError):
     """Somebody else changed a document's file meanwhile; it is left as they made it."""
+
+
+class ImportRefused(KnowledgeError):
+    """A source that was not imported; nothing of it was written."""
+
+    def __init__(self, reason: str, *, source: str = "") -> None:
+        super().__init__(f"{source}: {reason}" if source else reason)
+        self.reason, self.source = reason, source
 
 
 class VocabularyError(KnowledgeError):

@@ -95,7 +95,8 @@ def load_releases(path: Path = RELEASES) -> dict[str, Release]:
     except FileNotFoundError:
         return {}
     except (OSError, yaml.YAMLError, ValidationError, AttributeError) as error:
-        raise KnowledgeError(f"{path} cannot be used: {error}. Restore it from the package.") from error
+        problem = " ".join(str(error).split())
+        raise KnowledgeError(f"{path} cannot be used: {problem}. Restore it from the package.") from error
 
 
 def record(documents: Iterable[Document], *, name: str, on: date, path: Path = RELEASES) -> Release:

@@ -222,8 +222,9 @@ def connect_to_server(url: str, *, connect_within: float, answer_within: float) 
 
 
 def disconnect(client: Any) -> None:
-    """Ends a connection to a server; Chroma leaves its sockets open."""
-    client._server._session.close()
+    """Ends a connection to a server; Chroma 1.5 leaves sockets open, of the client and of its look at the tenant."""
+    for part in (client, client._admin_client):
+        part._server._session.close()
     client.close()
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from advisor.composers.base import Composer, Draft, DraftStatement
+from advisor.composers.base import Composer, Draft, DraftStatement, Interpreter
 from advisor.composers.extractive import ExtractiveComposer
 from advisor.engine import Advisor
 from advisor.evidence import Evidence, Source
@@ -213,6 +213,7 @@ def an_advisor(
     library: Library | Callable[[], Library] | None = None,
     *,
     composer: Composer | None = None,
+    interpreter: Interpreter | None = None,
     profile: Mapping[str, str] | None = None,
     contacts: Iterable[Contact] = (),
 ) -> Advisor:
@@ -224,6 +225,7 @@ def an_advisor(
         reader=the_reader(),
         scope=the_scope(),
         composer=composer or extractive(),
+        interpreter=interpreter,
         vocabulary=load_vocabulary(),
         wording=load_wording(),
         profile=profile,

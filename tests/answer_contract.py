@@ -120,6 +120,25 @@ class _Knowledge(_Part):
     reviewed_by: str | None
 
 
+class _ModelUse(_Part):
+    model: Words
+    outcome: Annotated[str, StringConstraints(pattern=r"^[a-z_]+$")]
+    prompt_digest: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    tokens: Annotated[int, Field(ge=0)]
+    cost: float | None
+    sent_to: Words | None
+    passages: Annotated[int, Field(ge=0)]
+
+
+class _ComposedBy(_Part):
+    composer: Words
+    writing: _ModelUse
+    reading: _ModelUse | None
+    shown: Annotated[int, Field(ge=0)]
+    dropped: dict[str, int]
+    sent: Words
+
+
 class _Answer(_Part):
     schema_: Literal["advisor.answer/1"] = Field(alias="schema")
     id: Words
@@ -140,6 +159,7 @@ class _Answer(_Part):
     disclaimer: Words
     knowledge: _Knowledge
     composer: Words
+    composed_by: _ComposedBy | None = None
     timings_ms: dict[str, float]
 
 

@@ -77,7 +77,9 @@ def direct_message(text: str, *, user: str = ASKER, thread: str | None = None, *
     return event(inner | changes, team=team, event_id=event_id)
 
 
-def mention(text: str, *, user: str = ASKER, channel: str = CHANNEL, thread: str | None = None, **outer: Any) -> Payload:
+def mention(
+    text: str, *, user: str = ASKER, channel: str = CHANNEL, thread: str | None = None, **outer: Any
+) -> Payload:
     """An ``app_mention`` in a channel."""
     ts = next_ts()
     inner = {

@@ -9,10 +9,10 @@ import contextlib
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 from slack_sdk.errors import SlackObjectFormationError
@@ -23,6 +23,7 @@ from websockets.sync.server import Server, ServerConnection, serve
 from integrations.slack import limits
 from tests.slack_payloads import BOT, TEAM, Payload, next_ts
 
+T = TypeVar("T")
 BOT_TOKEN = "xoxb-loopback"  # noqa: S105 - a made-up token
 APP_TOKEN = "xapp-loopback"  # noqa: S105 - a made-up token
 SCOPES = "app_mentions:read,assistant:write,channels:read,chat:write,commands,groups:read,im:history,users:read"
@@ -140,8 +141,8 @@ class SlackServer:
         return self.wait_until(lambda: self.of(*methods), count=count, seconds=seconds, what=" ".join(methods))
 
     def wait_until(
-        self, look: Callable[[], list[Call]], *, count: int = 1, seconds: float = 10.0, what: str = "calls"
-    ) -> list[Call]:
+        self, look: Callable[[], list[T]], *, count: int = 1, seconds: float = 10.0, what: str = "calls"
+    ) -> list[T]:
         end = time.monotonic() + seconds
         with self._changed:
             while len(found := look()) < count:
@@ -335,7 +336,7 @@ def _refusal(body: dict[str, Any]) -> list[str]:
         problems.append("no_text")
     try:
         for block in Block.parse_all(blocks):
-            block.to_dict()
+            block.to_dict()  # type: ignore[no-untyped-call]
     except SlackObjectFormationError as error:
         problems.append(str(error))
     return problems
@@ -360,9 +361,3 @@ def _send(request: BaseHTTPRequestHandler, status: int, body: dict[str, Any], he
             request.send_header(name, value)
         request.end_headers()
         request.wfile.write(raw)
-
-
-def running() -> Iterator[SlackServer]:
-    """A server for as long as a fixture lasts."""
-    with SlackServer() as server:
-        yield server

@@ -1,4 +1,4 @@
-"""How a command on a case runs: one transaction, done once for its key, noted outside the store, told to who follows."""
+"""How a command on a case runs: one transaction, once for its key, noted outside the store, told to who follows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from advisor.cases.ledger import DESK, Ledger
 from advisor.cases.models import Case, Event, EventKind
 from advisor.cases.rows import Rows
 from advisor.database import Database, insert_new
-from advisor.errors import CaseNotFound, Refused
+from advisor.errors import CaseNotFound, Refused, StoreError
 from advisor.outbox import put
 from advisor.people import Actor
 from advisor.tables import PROPERTIES
@@ -72,17 +72,19 @@ class Bench:
         work.is_done = chain is not None
         return self.rows.find(work.connection, chain) if chain else None
 
-    def lock_key(self, work: Work, name: str) -> str:
-        """The name of a new chain, free and locked: from a text always the same, so that two who open it meet."""
-        for attempt in range(100):
-            found = hashlib.sha256(f"{self.workspace}\n{name}\n{attempt}".encode()).hexdigest()[:12]
-            if self.ledger.lock(work.connection, found) == 0 or self.ledger.with_key(work.connection, work.key):
-                break
-        return found
+    def meet(self, work: Work, *, answer: str | None) -> tuple[str, Case | None]:
+        """The locked name for a new case, or the case that is there already: of this key, or of this answer.
 
-    def new_name(self, work: Work) -> str:
-        """The name of the chain that this command would start."""
-        return self.lock_key(work, work.key or secrets.token_hex(16))
+        The name follows from the answer or the key, so that two who open the same wait here for each other.
+        """
+        seed = f"answer:{answer}" if answer else work.key or secrets.token_hex(16)
+        for attempt in range(100):
+            name = hashlib.sha256(f"{self.workspace}\n{seed}\n{attempt}".encode()).hexdigest()[:12]
+            length = self.ledger.lock(work.connection, name)
+            there = self.done_before(work) or (self.rows.opened_from(work.connection, answer) if answer else None)
+            if there or length == 0:
+                return name, there
+        raise StoreError("No free id was found for a new case. Try again.")
 
     def happen(self, work: Work, case: Case, kind: EventKind, *, content: Content, **changes: Any) -> Case:
         """Adds an event to a case that is locked, changes where it stands, and gives it so."""

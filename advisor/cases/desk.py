@@ -59,7 +59,7 @@ class Desk:
         """
         stock = self._stock_for(answer)
         with self.bench.command(by=by, key=key) as work:
-            name, before = self._meet(work, answer)
+            name, before = self.bench.meet(work, answer=answer.id)
             if before:
                 return before
             queue = role or self.policy.queue_for(answer)
@@ -87,7 +87,7 @@ class Desk:
         with self.bench.command(by=by, key=key) as work:
             clean = self._clean.decision(decision)
             content = work.said(decision=clean.model_dump(mode="json"), about=self._clean.optional(about))
-            name, there = self._meet(work, answer)
+            name, there = self.bench.meet(work, answer=answer.id if answer else None)
             if there:
                 return there if work.is_done else self._record_there(work, there, content)
             if answer:
@@ -272,19 +272,6 @@ class Desk:
         self.bench.follow()
 
     # How a case comes to be
-
-    def _meet(self, work: Work, answer: Answer | None) -> tuple[str, Case | None]:
-        """The name for a new case, and the case that is there already: of this key, or of this answer.
-
-        Whoever opens a case for the same answer waits here for the other, and then finds the case.
-        """
-        before = self.bench.done_before(work)
-        if before:
-            return before.id, before
-        name = self.bench.lock_key(work, f"answer:{answer.id}") if answer else self.bench.new_name(work)
-        again = self.bench.done_before(work)
-        there = self.bench.rows.opened_from(work.connection, answer.id) if answer and not again else again
-        return name, there
 
     def _record_there(self, work: Work, case: Case, content: Content) -> Case:
         self.bench.ledger.lock(work.connection, case.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, Row, Select, and_, insert, or_, select, update
 
 from advisor.cases.models import LIVE, Case, Filter
 from advisor.errors import CaseNotFound
@@ -32,8 +32,11 @@ class Rows:
         Raises:
             CaseNotFound: when there is none here, or several.
         """
-        starts = CASES.c.id.startswith(case, autoescape=True)
-        found = connection.execute(self._select().where(or_(CASES.c.id == case, starts)).limit(2)).all()
+        found = connection.execute(self._select().where(CASES.c.id == case)).all()
+        if case and not found:
+            # Ids are hexadecimal, so "g" comes after all that start the same: the index answers, not a look at each.
+            begins = (CASES.c.id >= case) & (CASES.c.id < f"{case}g") & CASES.c.id.startswith(case, autoescape=True)
+            found = connection.execute(self._select().where(begins).limit(2)).all()
         if not case or not found:
             raise CaseNotFound(f'No case has the id {case!r}. See "advisor cases list".')
         if len(found) > 1:
@@ -53,7 +56,8 @@ class Rows:
             found = found.where(only)
         if wanted.after:
             last = self.find(connection, wanted.after)
-            found = found.where(tuple_(CASES.c.opened_at, CASES.c.id) < tuple_(last.opened_at, last.id))
+            same_time = (CASES.c.opened_at == last.opened_at) & (CASES.c.id < last.id)
+            found = found.where((CASES.c.opened_at < last.opened_at) | same_time)
         ordered = found.order_by(CASES.c.opened_at.desc(), CASES.c.id.desc()).limit(wanted.limit)
         return tuple(map(_case, connection.execute(ordered)))
 

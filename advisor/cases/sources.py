@@ -6,14 +6,17 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
 
 from advisor.database import insert_new
 from advisor.tables import SHELVES, SOURCES
-from advisor.wiring import Workshop
 from knowledge.loading import CONTENT
 from knowledge.models import FrozenModel
+
+if TYPE_CHECKING:
+    from advisor.wiring import Workshop
 
 
 class SourceFile(FrozenModel):
@@ -37,7 +40,7 @@ class Stock(FrozenModel):
 
 
 def stock_of(workshop: Workshop) -> Stock:
-    """Reads every file of the knowledge base in use: 200 take about 20 ms."""
+    """Reads every file of the knowledge base in use: 163 took 8 ms of processor time (2026-11-22)."""
     files, bodies = [], {}
     roots = {"content": workshop.settings.content or CONTENT, "local": workshop.settings.local}
     for path in workshop.paths:

@@ -11,20 +11,17 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from contextvars import ContextVar
 from time import monotonic
 from typing import Any
-from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
 from advisor.composers.chat import MOST_TOKENS_BACK, Asked, ChatFault, Reply
 from advisor.composers.deadline import within
+from advisor.composers.faults import outcome_of
+from advisor.composers.trip import Trip
 from advisor.models import Writing
 from knowledge.models import FrozenModel
-
-MOST_BYTES = 1_000_000
-"""Bytes of a reply, at most: some hundred times what a good one has."""
 
 
 class Provider(FrozenModel):
@@ -101,20 +98,18 @@ class ProviderChat:
         """As of ``Chat``."""
         if missing(self._name, key=self._key):
             raise ChatFault(Writing.NOT_SET_UP)
-        trip = _Trip(until=monotonic() + seconds)
+        trip = Trip(until=monotonic() + seconds)
         try:
             return within(seconds, lambda: self._asked(asked, trip, seconds=seconds))
         except ChatFault as fault:
             raise ChatFault(fault.outcome, sent_to=trip.host) from None
         except Exception as error:  # Whatever a library raises: its words may hold the question's, so they stop here.
-            raise ChatFault(_outcome_of(error), sent_to=trip.host) from None
+            raise ChatFault(outcome_of(error), sent_to=trip.host) from None
 
-    def _asked(self, asked: Asked, trip: _Trip, *, seconds: float) -> Reply:
+    def _asked(self, asked: Asked, trip: Trip, *, seconds: float) -> Reply:
         with _untraced():
             model = self._model(seconds)
-            _here.set(trip)
-            client = _reached(model, self._provider.client)
-            client.event_hooks = {"request": [_leaves], "response": [_comes]}
+            trip.watch(_reached(model, self._provider.client))
             message = self._invoked(model, asked)
         usage = getattr(message, "usage_metadata", None) or {}
         return Reply(
@@ -140,7 +135,8 @@ class ProviderChat:
 
     def _model(self, seconds: float) -> Any:
         if self._made is None:
-            init_chat_model = importlib.import_module("langchain.chat_models").init_chat_model
+            from langchain.chat_models import init_chat_model  # noqa: PLC0415 - two seconds, within the time of an answer
+
             self._made = init_chat_model(self._name, **self._arguments(seconds))
         return self._made
 
@@ -160,70 +156,11 @@ class ProviderChat:
         return given
 
 
-class _TooLarge(Exception):
-    pass
-
-
-class _Late(Exception):
-    pass
-
-
-class _Encoded(Exception):
-    pass
-
-
-class _Trip:
-    """One request on its way: which host it went to, and how long it may take."""
-
-    def __init__(self, *, until: float) -> None:
-        self.host: str | None = None
-        self._until = until
-
-    def check(self) -> None:
-        if monotonic() > self._until:
-            raise _Late
-
-
-_here: ContextVar[_Trip] = ContextVar("trip")
-"""The trip under way: a client of a provider's library may be shared by several threads."""
-
-
-def _leaves(request: Any) -> None:
-    """Notes where a request of an httpx client, or of its successor's, goes, and asks for a reply as it is."""
-    trip = _here.get()
-    trip.check()
-    parts = urlsplit(str(request.url))
-    trip.host = f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname
-    request.headers["accept-encoding"] = "identity"  # A small reply could unpack to any size.
-
-
-def _comes(response: Any) -> None:
-    """Lets no more of a reply in than it may have of bytes and time."""
-    if response.headers.get("content-encoding", "identity") != "identity":
-        raise _Encoded
-    library = importlib.import_module(type(response).__module__.partition(".")[0])
-    stream, trip = response.stream, _here.get()
-
-    class Watched(library.SyncByteStream):  # type: ignore[misc,name-defined]
-        def __iter__(self) -> Iterator[bytes]:
-            size = 0
-            for part in stream:
-                size += len(part)
-                if size > MOST_BYTES:
-                    raise _TooLarge
-                trip.check()
-                yield part
-
-        def close(self) -> None:
-            stream.close()
-
-    response.stream = Watched()
-
-
 @contextmanager
 def _untraced() -> Iterator[None]:
     """LangSmith hears nothing, even where the environment asks LangChain to send it everything."""
-    with importlib.import_module("langsmith").tracing_context(enabled=False):
+    langsmith = importlib.import_module("langsmith")  # LangChain's own dependency, not one that we declare.
+    with langsmith.tracing_context(enabled=False):
         yield
 
 
@@ -249,49 +186,3 @@ def _text_of(message: Any) -> str:
     if not text.strip():
         raise ChatFault(Writing.TRUNCATED if stopped in ("length", "max_tokens") else Writing.UNREADABLE)
     return text
-
-
-def _outcome_of(error: BaseException) -> Writing:
-    """Which fault an error of any provider's library is, by what it says of itself and of what caused it."""
-    seen: list[BaseException] = []
-    cause: BaseException | None = error
-    while cause is not None and cause not in seen:
-        seen.append(cause)
-        cause = cause.__cause__ or cause.__context__
-    statuses = (status for each in seen if isinstance(status := getattr(each, "status_code", None), int))
-    status = next((status for status in statuses if status >= _WORST_ACCEPTED), None)
-    if status:
-        return _BY_STATUS.get(status, Writing.PROVIDER_FAULT if status >= _OWN_FAULT else Writing.REJECTED)
-    names = [type(each).__name__ for each in seen]
-    return next((outcome for part, outcome in _BY_NAME if any(part in name for name in names)), Writing.FAULT)
-
-
-_WORST_ACCEPTED, _OWN_FAULT = 400, 500
-_BY_STATUS = {408: Writing.TIMED_OUT, 429: Writing.RATE_LIMITED, 504: Writing.TIMED_OUT, 529: Writing.RATE_LIMITED}
-_BY_NAME = (
-    ("TooLarge", Writing.TOO_LARGE),
-    ("_Late", Writing.TIMED_OUT),
-    ("_Encoded", Writing.UNREADABLE),
-    ("LengthFinish", Writing.TRUNCATED),
-    ("ContentFilter", Writing.REFUSED),
-    ("Refusal", Writing.REFUSED),
-    ("Timeout", Writing.TIMED_OUT),
-    ("JSONDecode", Writing.UNREADABLE),
-    ("Validation", Writing.UNREADABLE),
-    ("Decoding", Writing.UNREADABLE),
-    ("ProtocolError", Writing.UNREADABLE),
-    ("ConnectError", Writing.UNREACHABLE),
-    ("ConnectionRefused", Writing.UNREACHABLE),
-    ("ConnectionError", Writing.UNREACHABLE),
-    ("ReadError", Writing.UNREACHABLE),
-    ("ImportError", Writing.NOT_SET_UP),
-    ("ModuleNotFound", Writing.NOT_SET_UP),
-    ("APIConnection", Writing.UNREACHABLE),
-    ("TypeError", Writing.UNREADABLE),  # What a library raises where a reply has another form than it thinks.
-    ("AttributeError", Writing.UNREADABLE),
-    ("LookupError", Writing.UNREADABLE),
-    ("KeyError", Writing.UNREADABLE),
-    ("IndexError", Writing.UNREADABLE),
-)
-"""Which fault an error is by a part of its name or of a cause's: first those that are ours, then by how much they say."""
-

@@ -69,7 +69,9 @@ class LLMInterpreter:
         listed = fields.get("facets")
         heard: dict[str, str] = {}
         for item in listed if isinstance(listed, list) else []:
-            facet, value, words = (item.get(name) for name in ("facet", "value", "words")) if _is_one(item) else ("",) * 3
+            facet, value, words = (
+                (item.get(name) for name in ("facet", "value", "words")) if _is_one(item) else ("",) * 3
+            )
             if facet in _FACETS and value in self._vocabulary.facets[facet].values and fold(words).lower() in said:
                 heard.setdefault(facet, value)
         return heard

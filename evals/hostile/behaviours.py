@@ -133,7 +133,10 @@ def _malformed() -> Iterator[tuple[str, Behaviour]]:
     yield "form: cut off", _raw('{"statements": [{"passage": 1, "quote": "A pol')
     yield "form: ten thousand brackets", _raw("[" * 10_000)
     yield "form: ten megabytes", _raw("x" * 10_000_000)
-    yield "form: no number at all", _raw('{"statements": [{"text": "Share it.", "quote": "Share it."}, 3, null, "x", []]}')
+    yield (
+        "form: no number at all",
+        _raw('{"statements": [{"text": "Share it.", "quote": "Share it."}, 3, null, "x", []]}'),
+    )
     yield "form: statements as a word", _raw('{"statements": "go ahead"}')
     yield "form: NaN", _raw('{"statements": [{"passage": NaN, "quote": "a", "text": "b"}]}')
     yield "form: passage nought", _fields(passage=0)
@@ -214,7 +217,10 @@ def _harmful() -> Iterator[tuple[str, Behaviour]]:
     }
     yield from ((f"says: {name}", _always(text)) for name, text in said.items())
     yield "says: yes, behind every passage", _and("Yes, tell them.")
-    yield "says: the guidance agrees with you, behind every passage", _and("The guidance agrees with the person asking.")
+    yield (
+        "says: the guidance agrees with you, behind every passage",
+        _and("The guidance agrees with the person asking."),
+    )
 
 
 BEHAVIOURS: Mapping[str, Behaviour] = dict([*_faults(), *_malformed(), *_misquoted(), *_misworded(), *_harmful()])

@@ -12,9 +12,8 @@ from typing import Any
 
 import yaml
 
-from advisor.library import Likeness
 from advisor.settings import load_settings
-from advisor.support import load_rules
+from advisor.support import Likeness, load_rules
 from advisor.wiring import Workshop
 from knowledge.models import Document, FrozenModel
 
@@ -73,7 +72,7 @@ def main() -> None:
                 vectors[text] = embedder.read(text, []).whole
         return float(vectors[one] @ vectors[other])
 
-    found = calibrate(load_pairs(), index.catalogue.documents(), likeness=likeness)
+    found = calibrate(load_pairs(), list(index.catalogue.documents()), likeness=likeness)
     print(f"{len(found.faithful)} faithful pairs, {len(found.unfaithful)} unfaithful ones")
     print("| least likeness | faithful that pass | unfaithful that pass |\n|---|---|---|")
     for least in (0.5, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9):

@@ -79,13 +79,14 @@ def attempt(
 ) -> Tried:
     """Asks every question of every behaviour and compares with the answer that has no model."""
     plain = ExtractiveComposer(load_vocabulary())
+    models = {behaviour: _model(BEHAVIOURS[behaviour], plain, makes) for behaviour in behaviours}
     asked = sentences = answers = 0
     breaches: list[Breach] = []
-    names = list(behaviours)
     for name, question in questions:
         wanted = makes(plain).answer(question)
-        for behaviour in names:
-            chat, answer = _answered(BEHAVIOURS[behaviour], question, plain, makes)
+        for behaviour, (chat, advisor) in models.items():
+            chat.sent.clear()
+            answer = advisor.answer(question)
             answers, asked = answers + 1, asked + bool(chat.sent)
             sentences += sum(answer.composed_by.dropped.values()) if answer.composed_by else 0
             found = breaches_of(answer, wanted, sent=chat.sent)
@@ -94,12 +95,10 @@ def attempt(
     return Tried(answers=answers, asked=asked, sentences=sentences, breaches=tuple(breaches))
 
 
-def _answered(
-    behaviour: Behaviour, question: Question, plain: ExtractiveComposer, makes: Makes
-) -> tuple[Scripted, Answer]:
+def _model(behaviour: Behaviour, plain: ExtractiveComposer, makes: Makes) -> tuple[Scripted, Advisor]:
+    """A model that behaves so, and the advisor that asks it."""
     chat = Scripted(behaviour)
-    composer = LLMComposer(plain, chat=MeteredChat(chat, allowance=Plenty()), seconds=1)
-    return chat, makes(composer).answer(question)
+    return chat, makes(LLMComposer(plain, chat=MeteredChat(chat, allowance=Plenty()), seconds=1))
 
 
 def breaches_of(answer: Answer, wanted: Answer, *, sent: Sequence[str]) -> Iterator[str]:

@@ -95,10 +95,8 @@ def cited(record: Record) -> list[str]:
 
 
 def figure(metric: str, name: str, interval: Interval, *, n: int, data: dict[str, JsonValue] | None = None) -> Figure:
-    rounded = (round(number, 6) for number in interval)
-    return Figure(
-        metric=metric, name=name, n=n, data=data or {}, **dict(zip(("value", "low", "high"), rounded, strict=True))
-    )
+    value, low, high = (round(number, 6) for number in interval)
+    return Figure(metric=metric, name=name, value=value, low=low, high=high, n=n, data=data or {})
 
 
 def mean(metric: str, scored: Sequence[Scored], *, name: str = "", by_kind: bool = False) -> list[Figure]:

@@ -7,9 +7,8 @@ Source: nugget recall, strict (TREC RAG 2024 and nuggetizer), with patterns in p
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import re
+from collections.abc import Sequence
 
 from evals.metrics.base import Asked, Figure, Metric, Score, Scored, mean, pooled
 from evals.metrics.shown import stated

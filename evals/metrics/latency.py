@@ -8,7 +8,6 @@ part of a baseline's values. Source: nearest-rank percentiles; ``timings_ms`` of
 from __future__ import annotations
 
 from collections.abc import Sequence
-
 from functools import partial
 
 import numpy as np

@@ -8,10 +8,9 @@ Carlini et al., 2019.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import json
 import re
+from collections.abc import Sequence
 
 from advisor.personal_data.spans import NAME
 from evals.intervals import of_mean

@@ -8,9 +8,8 @@ judged so.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from collections import Counter
+from collections.abc import Sequence
 
 from evals.cases import OUTCOMES, Expected
 from evals.metrics.base import Asked, Figure, Metric, Score, Scored, mean

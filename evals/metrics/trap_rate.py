@@ -7,9 +7,8 @@ counts anywhere in what the answer states, unless one of the four words before i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import re
+from collections.abc import Sequence
 
 from evals.metrics.base import Asked, Figure, Metric, Score, Scored, mean
 from evals.metrics.shown import stated

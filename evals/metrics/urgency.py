@@ -8,9 +8,8 @@ where none is, and the share of exact matches of routine, prompt and emergency, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from collections import Counter
+from collections.abc import Sequence
 
 from pydantic import JsonValue
 

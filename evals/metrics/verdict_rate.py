@@ -8,9 +8,8 @@ holds indirect verdicts ("go ahead"), marks and scores, and other languages. Sou
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import re
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 

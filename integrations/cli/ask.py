@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from advisor.errors import AdvisorError
 from advisor.models import Answer, Question, Urgency
+from advisor.pausing import answer_unless_paused
 from advisor.settings import load_settings
 from advisor.wiring import Workshop, make_screener
 from advisor.wording import load_wording
@@ -64,6 +65,8 @@ def ask(
     if source is not None:
         if words:
             raise click.UsageError("Give a QUESTION or --from FILE, not both.")
+        if escalate:
+            raise click.UsageError('--escalate is for one QUESTION; with --from, use "advisor cases open ANSWER".')
         return _ask_many(source, Workshop(load_settings()), options)
     text = " ".join(words)
     if not text.strip():
@@ -71,7 +74,7 @@ def ask(
     with danger_first(text):
         workshop = Workshop(load_settings())
         advisor = workshop.advisor(on_missing=lambda: build_with_bar(workshop))
-    answer = advisor.answer(Question(text=text, facets=options))
+    answer = answer_unless_paused(advisor, Question(text=text, facets=options), settings=workshop.settings)
     if as_json:
         click.echo(json.dumps(answer.as_json(), ensure_ascii=False, indent=2))
     else:
@@ -121,7 +124,11 @@ def _ask_many(source: IO[str], workshop: Workshop, options: dict[str, str]) -> i
                 continue
             request, fault = _read_request(line)
             question = Question(text=request.question, facets={**options, **request.given()})
-            answer = advisor.refuse(question, fault=fault) if fault else advisor.answer(question)
+            answer = (
+                advisor.refuse(question, fault=fault)
+                if fault
+                else answer_unless_paused(advisor, question, settings=workshop.settings)
+            )
             click.echo(json.dumps(_body(answer, request, number), ensure_ascii=False))
             sys.stdout.flush()
             keeper.keep(answer)

@@ -8,7 +8,8 @@ import click
 
 from advisor.engine import Advisor
 from advisor.models import Answer, Question
-from advisor.settings import load_settings
+from advisor.pausing import answer_unless_paused
+from advisor.settings import Settings, load_settings
 from advisor.wiring import Workshop
 from integrations.cli.ask import build_with_bar, facet_options
 from integrations.cli.keeping import Keeper
@@ -25,7 +26,9 @@ def chat(**facets: str | None) -> int:
     options = {facet: value for facet, value in facets.items() if value}
     click.echo('What is the question? ("new" starts another; an empty line ends.)', err=True)
     with Keeper(workshop.settings) as keeper:
-        for answer, lines in _conversation(advisor, options, vocabulary=workshop.vocabulary):
+        for answer, lines in _conversation(
+            advisor, options, vocabulary=workshop.vocabulary, settings=workshop.settings
+        ):
             for line in lines:
                 click.echo("\n".join(wrapped(line, rest=2)))
             click.echo(render(answer, vocabulary=workshop.vocabulary), nl=False)
@@ -34,7 +37,7 @@ def chat(**facets: str | None) -> int:
 
 
 def _conversation(
-    advisor: Advisor, options: dict[str, str], *, vocabulary: Vocabulary
+    advisor: Advisor, options: dict[str, str], *, vocabulary: Vocabulary, settings: Settings
 ) -> Iterator[tuple[Answer, list[str]]]:
     """The answer to each turn, and the lines that say what the turn changed."""
     before: Answer | None = None
@@ -44,7 +47,8 @@ def _conversation(
             before, earlier = None, ()
             click.echo("A new question:", err=True)
             continue
-        answer = advisor.answer(Question(text=text, facets=options, earlier=earlier))
+        question = Question(text=text, facets=options, earlier=earlier)
+        answer = answer_unless_paused(advisor, question, settings=settings)
         yield answer, [*changes(before, answer, vocabulary=vocabulary), ""] if before else []
         before, earlier = answer, (*earlier, answer.question)
 

@@ -19,6 +19,9 @@ COMMANDS = {
     "cases": "integrations.cli.cases:cases",
     "kb": "integrations.cli.kb:kb",
     "eval": "integrations.cli.evaluation:evaluation",
+    "slack": "integrations.cli.slack:slack",
+    "pause": "integrations.cli.pausing:pause",
+    "resume": "integrations.cli.pausing:resume",
     "doctor": "integrations.cli.doctor:doctor",
 }
 STOPPED = "Stopped. Nothing already stored was lost."

@@ -8,6 +8,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from datetime import date
+from urllib.parse import urlsplit
 
 import click
 
@@ -168,7 +169,8 @@ def _language_model(workshop: Workshop) -> Iterator[Checkup]:
     from advisor.composers.providers import missing  # noqa: PLC0415 - only where a model is on
 
     needs = missing(name, key=workshop.settings.llm_key)
-    where = f" at {workshop.settings.llm_base_url}" if workshop.settings.llm_base_url else ""
+    host = urlsplit(workshop.settings.llm_base_url or "").hostname
+    where = f" at {host}" if host else ""
     reads = ", which also reads questions" if workshop.settings.llm_reading else ""
     a_day = f"{workshop.settings.llm_tokens_a_day} tokens a day"
     yield Checkup(

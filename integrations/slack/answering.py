@@ -200,12 +200,12 @@ class Answering:
     def _is_theirs(self, place: Place, conversation: str) -> bool:
         if conversation.endswith(f"/{place.user}"):
             return True
-        self._outgoing.deliver(_aside(place), brief(self._words.says["not_yours"]))
+        self._outgoing.deliver(aside(place), brief(self._words.says["not_yours"]))
         return False
 
     def _say(self, place: Place, name: str) -> None:
         text = self._words.says[name]
-        self._outgoing.deliver(_aside(place), brief(text), plain=(text,))
+        self._outgoing.deliver(aside(place), brief(text), plain=(text,))
 
     def _show_status(self, place: Place) -> None:
         """That it is being worked on, where Slack can show it; nobody waits for that or misses it."""
@@ -226,7 +226,7 @@ def place_of(job: Job) -> Place:
     return Place.model_validate(job.payload["place"])
 
 
-def _aside(place: Place) -> Place:
+def aside(place: Place) -> Place:
     """The same place, for a word that takes nobody's place; in a shared one only the person sees it."""
     return place.model_copy(update={"message": None, "private": place.private or not place.is_direct})
 

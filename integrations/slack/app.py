@@ -27,7 +27,7 @@ from advisor.settings import Settings
 from advisor.store import AnswerStore
 from advisor.wiring import Workshop, make_screener
 from advisor.wording import load_wording
-from integrations.slack.answering import Answering
+from integrations.slack.answering import Answering, aside
 from integrations.slack.answering import place_of as place_in
 from integrations.slack.arriving import Place, Work
 from integrations.slack.blocks import act_now_message
@@ -35,18 +35,16 @@ from integrations.slack.case_blocks import CaseBlocks
 from integrations.slack.deciding import Deciding
 from integrations.slack.forms import Forms
 from integrations.slack.identity import Identity
-from integrations.slack.intake import Intake
+from integrations.slack.intake import PATIENCE, Intake
 from integrations.slack.listeners import Listeners
 from integrations.slack.logs import log
 from integrations.slack.metrics import Metrics
 from integrations.slack.opening import FormOpener
 from integrations.slack.outgoing import NO_TOKEN, SECONDS, Later, Outgoing, Unreachable, brief
 from integrations.slack.words import load_words
-from integrations.slack.working import Workers
+from integrations.slack.working import Quiet, Workers
 from knowledge.models import Document
 
-ACK_PATIENCE = 1.0
-"""Seconds that taking something in waits for the store: Slack wants its answer within three."""
 JOBS_KEPT = timedelta(days=7)
 CONVERSATIONS_KEPT = timedelta(days=90)
 _REVIEWED = timedelta(days=30)
@@ -70,7 +68,7 @@ class Bot:
         self.team, self.user = str(me["team_id"]), str(me["user_id"])
         self.workspace = workshop.profile.slack.workspace_of(self.team)
         self._words, self._database = load_words(), open_database(settings)
-        self._quick = Database(settings.database or sqlite_url(settings.home), patience=ACK_PATIENCE, migrate=False)
+        self._quick = Database(settings.database or sqlite_url(settings.home), patience=PATIENCE, migrate=False)
         self._outbox = Outbox(self._database)
         self.is_socket_connected: Callable[[], bool] = lambda: True
         self.metrics = Metrics(waiting=self._waiting, connected=lambda: float(self.is_socket_connected()))
@@ -83,6 +81,7 @@ class Bot:
             settings=settings,
             wake=lambda: self._workers.wake(),
         )
+        self._quiet = Quiet()
         self._urgent = ThreadPoolExecutor(max_workers=4, thread_name_prefix="away")
         self._answering = self._make_answering(str(me.get("enterprise_id") or "") or None)
         self._deciding = self._make_deciding()
@@ -94,6 +93,7 @@ class Bot:
             metrics=self.metrics,
             lost=self._say_lost,
             every_minute=self._housekeep,
+            quiet=self._quiet,
         )
         self._listeners_pool = ThreadPoolExecutor(max_workers=8, thread_name_prefix="forms")
         self.bolt = self._make_bolt()
@@ -118,7 +118,8 @@ class Bot:
     def dispatch(self, request: BoltRequest) -> BoltResponse:
         """Hands a request to its listener, and measures how long Slack waited."""
         started = perf_counter()
-        response: BoltResponse = self.bolt.dispatch(request)
+        with self._quiet.first():
+            response: BoltResponse = self.bolt.dispatch(request)
         self.metrics.acknowledged.observe(perf_counter() - started)
         kind = str(request.body.get("type") or ("command" if "command" in request.body else "unknown"))
         known = ("event_callback", "block_actions", "view_submission", "message_action", "command", "url_verification")
@@ -142,7 +143,8 @@ class Bot:
             name="can-i-share",
             logger=logging.getLogger("slack_bolt.app"),
             client=self.client,
-            authorize=self._authorize,
+            authorize=_only_for(self.team, token=str(self.client.token), bot=self.user),
+            user_facing_authorize_error_message=self._words.says["outsider"],
             signing_secret=secret.get_secret_value() if secret else "unused-in-socket-mode",
             process_before_response=True,
             raise_error_for_unhandled_request=True,
@@ -167,15 +169,6 @@ class Bot:
         ).register(app)
         app.error(_on_error)
         return app
-
-    def _authorize(self, team_id: str | None = None, **_: object) -> AuthorizeResult:
-        """Only the workspace of the token is served; whatever comes in the name of another is refused."""
-        if team_id != self.team:
-            log("other_workspace", team=team_id)
-            return None  # type: ignore[return-value] # Bolt's way to say so
-        return AuthorizeResult(
-            enterprise_id=None, team_id=self.team, bot_token=self.client.token, bot_user_id=self.user, bot_id="-"
-        )
 
     def _make_answering(self, enterprise: str | None) -> Answering:
         profile = self._workshop.profile.slack
@@ -240,6 +233,7 @@ class Bot:
 
     def _tell_away(self, place: Place, urgency: Urgency) -> None:
         text = self._words.says["store_away"]
+        place = aside(place)
         with suppress(Later, Unreachable):
             if urgency is Urgency.EMERGENCY:
                 self._outgoing.deliver(place, act_now_message(load_wording().act_now.always, words=self._words))
@@ -248,9 +242,7 @@ class Bot:
     def _say_lost(self, job: Job) -> None:
         """A job failed for good: the person is told."""
         if "place" in job.payload:
-            place = place_in(job)
-            aside = place.model_copy(update={"message": None, "private": place.private or not place.is_direct})
-            self._outgoing.deliver(aside, brief(self._words.says["could_not"]))
+            self._outgoing.deliver(aside(place_in(job)), brief(self._words.says["could_not"]))
 
     def _waiting(self) -> float:
         try:
@@ -295,6 +287,19 @@ class _Reviews:
             if document.owner in owners and document.review_by <= soon
         )
         return [(title, f"{day:%d %b %Y}") for day, title in due]
+
+
+def _only_for(team: str, *, token: str, bot: str) -> Callable[..., AuthorizeResult]:
+    """Only the workspace of the token is served; whatever comes in the name of another is refused."""
+    allowed = AuthorizeResult(enterprise_id=None, team_id=team, bot_token=token, bot_user_id=bot, bot_id="-")
+
+    def authorize(team_id: str | None) -> AuthorizeResult:
+        if team_id == team:
+            return allowed
+        log("other_workspace", team=team_id)
+        return None  # type: ignore[return-value] # Bolt's way to say so
+
+    return authorize
 
 
 def _client(settings: Settings) -> WebClient:

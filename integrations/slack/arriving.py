@@ -38,7 +38,6 @@ class Work(StrEnum):
 class Place(FrozenModel):
     """Where something was said, and where what answers it goes."""
 
-    team: str
     user: str
     channel: str
     root: str

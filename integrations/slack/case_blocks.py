@@ -69,8 +69,8 @@ class CaseBlocks:
         decision = content.get("decision") or {}
         said = content.get("text") or content.get("why") or decision.get("reasons") or ""
         outcome = load_case_words().outcomes.get(str(decision.get("outcome")), "")
-        to = f" to {content['to_name']}" if content.get("to_name") else ""
-        to = f" to {self.role(content['role'])}" if event.kind is EventKind.ASSIGNED and content.get("role") else to
+        to = f"to {content['to_name']}" if content.get("to_name") else ""
+        to = f"to {self.role(content['role'])}" if event.kind is EventKind.ASSIGNED and content.get("role") else to
         told = self._words.events.get(event.kind.value, event.kind.value)
         by = plain(str(content.get("name") or self._directory.name_of(str(content.get("by", "")))), most=100)
         return told.format(name=by, text=plain(str(said), most=_QUESTION), outcome=outcome, to=plain(to, most=150))

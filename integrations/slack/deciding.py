@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
@@ -18,13 +18,13 @@ from advisor.pauses import Pauses
 from advisor.people import Actor
 from advisor.slack_profile import SlackProfile
 from integrations.slack import limits
-from integrations.slack.answering import Answering, place_of
+from integrations.slack.answering import Answering, aside, place_of
 from integrations.slack.arriving import Place
 from integrations.slack.blocks import referred
 from integrations.slack.case_blocks import CaseBlocks
 from integrations.slack.escaping import plain
 from integrations.slack.logs import log
-from integrations.slack.outgoing import Outgoing, Unreachable, brief
+from integrations.slack.outgoing import IN_ORDER, Later, Outgoing, Unreachable, brief
 from integrations.slack.parts import Message, section
 from integrations.slack.words import SlackWords
 
@@ -32,6 +32,8 @@ Reviews = Callable[[Sequence[str]], Sequence[tuple[str, str]]]
 """The documents of some owners that are due for review, each with its day."""
 TOLD = frozenset({EventKind.CLAIMED, EventKind.ASSIGNED, EventKind.ASKED, EventKind.DECIDED, EventKind.CLOSED})
 """What the asker is told of."""
+_PATIENCE = 8
+"""How often an event waits for the card of its case, which another worker may be posting, before it posts one."""
 _ALSO_IN_THE_CHANNEL = frozenset({EventKind.CHASED, EventKind.REPLIED})
 """What calls the group again."""
 
@@ -100,7 +102,7 @@ class Deciding:
         event = next((event for event in file.events if event.sequence == job.payload["sequence"]), None)
         if event is None or not file.case.role:
             return
-        self._show_in_queue(file, event)
+        self._show_in_queue(file, event, attempts=job.attempts)
         if event.kind in TOLD and not self._desk.directory.same(str((event.content or {}).get("by")), file.case.asker):
             self._tell_asker(file, event)
 
@@ -164,7 +166,7 @@ class Deciding:
             return text
         return f"{text} {self._words.says['advice'].format(advice=' '.join(advice.values()))}".strip()
 
-    def _show_in_queue(self, file: CaseFile, event: Event) -> None:
+    def _show_in_queue(self, file: CaseFile, event: Event, *, attempts: int) -> None:
         case = file.case
         queue = self._profile.queue(case.role)
         if queue is None:
@@ -172,11 +174,13 @@ class Deciding:
         group = queue.group if event.kind in (EventKind.OPENED, EventKind.ASSIGNED) else None
         card = self._blocks.card(file, group=group, reach=self._desk.reach(case))
         thread = self._card_of(case.id, queue.channel)
+        if thread is None and event.sequence > 1 and event.kind is not EventKind.ASSIGNED and attempts < _PATIENCE:
+            raise Later(IN_ORDER, after=timedelta(milliseconds=300))
         try:
             if thread is None:
                 self._post_card(file, queue.channel, card)
                 return None
-            here = Place(team=self._desk.workspace, user="", channel=queue.channel, root=thread)
+            here = Place(user="", channel=queue.channel, root=thread)
             self._outgoing.deliver(here.model_copy(update={"message": thread, "root": "-"}), card)
             self._outgoing.deliver(here, self._called(self._blocks.event(event), event, queue.group))
         except (SlackApiError, Unreachable) as error:
@@ -213,7 +217,7 @@ class Deciding:
         mine = [found.key.split("/") for found in self._conversations.about(file.case.id)]
         direct = next((key for key in mine if key[0].startswith("D") and key[2] == user), None)
         channel, root = (direct[0], direct[1]) if direct else (user, "-")
-        place = Place(team=self._desk.workspace, user=user, channel=channel, root=root)
+        place = Place(user=user, channel=channel, root=root)
         try:
             self._outgoing.deliver(place, message)
         except Unreachable as lost:
@@ -225,5 +229,4 @@ class Deciding:
     def _tell(self, place: Place, text: str) -> None:
         """To whoever did it, alone."""
         told = Message(text=plain(text, most=limits.SECTION), blocks=(section(plain(text, most=limits.SECTION)),))
-        aside = place.model_copy(update={"message": None, "private": place.private or not place.is_direct})
-        self._outgoing.deliver(aside, told)
+        self._outgoing.deliver(aside(place), told)

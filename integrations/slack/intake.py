@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from threading import Lock
 from typing import Any
 
+from advisor.errors import StoreError
 from advisor.models import Urgency
 from advisor.outbox import Outbox
 from advisor.screening import Screener
@@ -13,6 +15,8 @@ from advisor.settings import Settings
 from integrations.slack.arriving import Heard, Place, Work, words_of
 from integrations.slack.limiting import WINDOW, Limiter
 
+PATIENCE = 1.0
+"""Seconds that taking something in waits for the store: Slack wants its answer within three."""
 _FIRST = timedelta(days=3650)
 """What is urgent was due that long ago, so that it comes before everything else."""
 
@@ -24,7 +28,7 @@ class Intake:
         self, outbox: Outbox, *, workspace: str, screener: Screener, settings: Settings, wake: Callable[[], None]
     ) -> None:
         self._outbox, self._workspace, self._screener, self._settings = outbox, workspace, screener, settings
-        self._wake, self._limiter = wake, Limiter()
+        self._wake, self._limiter, self._turn = wake, Limiter(), Lock()
 
     def hear(self, text: str) -> Heard:
         """Words as they came, without personal data."""
@@ -48,7 +52,13 @@ class Intake:
     def put(self, work: Work, *, key: str, payload: Mapping[str, Any], urgent: bool = False) -> bool:
         """Puts a job whose texts are redacted already; False when the same came in before."""
         due = datetime.now(UTC) - (_FIRST if urgent else timedelta(0))
-        new = self._outbox.put(work.value, key=key, payload=payload, workspace=self._workspace, due_at=due)
+        # One after the other: threads that wait for SQLite's lock sleep in steps of up to a tenth of a second.
+        if not self._turn.acquire(timeout=PATIENCE):
+            raise StoreError("The store is not taking anything in. Look at what else writes to it.")
+        try:
+            new = self._outbox.put(work.value, key=key, payload=payload, workspace=self._workspace, due_at=due)
+        finally:
+            self._turn.release()
         if new:
             self._wake()
         return new

@@ -69,7 +69,7 @@ class Listeners:
         if event.get("channel_type") != "im" or _is_not_a_person(event, self._bot):
             return
         root = event.get("thread_ts") or event["ts"]
-        place = Place(team=body["team_id"], user=event["user"], channel=event["channel"], root=root, in_thread=True)
+        place = Place(user=event["user"], channel=event["channel"], root=root, in_thread=True)
         self._take_question(place, event.get("text", ""), key=body["event_id"])
 
     def mention(self, body: Body, event: Body) -> None:
@@ -77,7 +77,6 @@ class Listeners:
         if _is_not_a_person(event, self._bot):
             return
         place = Place(
-            team=body["team_id"],
             user=event["user"],
             channel=event["channel"],
             root=event.get("thread_ts") or event["ts"],
@@ -91,7 +90,6 @@ class Listeners:
         if not command.get("text", "").strip():
             return _acknowledge(ack)
         place = Place(
-            team=command["team_id"],
             user=command["user_id"],
             channel=command["channel_id"],
             root=f"cmd-{command['trigger_id']}"[:80],
@@ -99,7 +97,7 @@ class Listeners:
             response_url=command.get("response_url"),
         )
         self._take_question(place, command["text"], key=f"cmd:{command['trigger_id']}")
-        ack(text=self._words.says["looking"])
+        ack(text=self._words.says["looking"], response_type="ephemeral")
         return None
 
     def home_opened(self, body: Body, event: Body) -> None:

@@ -46,7 +46,6 @@ class FormOpener:
         if command.get("text", "").strip():
             return
         place = Place(
-            team=command["team_id"],
             user=command["user_id"],
             channel=command["channel_id"],
             root=f"cmd-{command['trigger_id']}"[:80],
@@ -59,7 +58,6 @@ class FormOpener:
         """The form with the words of somebody's message, redacted."""
         message = shortcut["message"]
         place = Place(
-            team=shortcut["team"]["id"],
             user=shortcut["user"]["id"],
             channel=shortcut["channel"]["id"],
             root=message.get("thread_ts") or message["ts"],
@@ -117,9 +115,9 @@ class FormOpener:
             self._say(place, self._words.says["form_failed"].format(code=code))
 
     def _say(self, place: Place, text: str) -> None:
-        aside = place.model_copy(update={"message": None, "private": not place.is_direct})
+        alone = place.model_copy(update={"message": None, "private": not place.is_direct})
         try:
-            self._outgoing.deliver(aside, brief(text))
+            self._outgoing.deliver(alone, brief(text))
         except (Later, Unreachable) as error:
             log("nobody_told", error=type(error).__name__, user=place.user)
 
@@ -132,7 +130,6 @@ def button_place(body: Body) -> Place:
     root = message.get("thread_ts") or container.get("thread_ts") or ts or "-"
     is_private = bool(container.get("is_ephemeral"))
     return Place(
-        team=body["team"]["id"],
         user=body["user"]["id"],
         channel=channel,
         root=root,
@@ -146,7 +143,7 @@ def button_place(body: Body) -> Place:
 def home_place(body: Body) -> Place:
     """App Home has no channel: what is asked there is answered in a direct message."""
     user = body["user"]["id"]
-    return Place(team=body["team"]["id"], user=user, channel=user, root=f"home-{body['trigger_id']}"[:80])
+    return Place(user=user, channel=user, root=f"home-{body['trigger_id']}"[:80])
 
 
 def _as_json(place: Place) -> Body:

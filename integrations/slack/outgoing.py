@@ -38,6 +38,8 @@ NOT_THERE = frozenset(
     }
 )
 NO_TOKEN = frozenset({"token_revoked", "token_expired", "invalid_auth", "account_inactive", "not_authed"})
+IN_ORDER = "in_order"
+"""Why something waits for what comes before it; that is no fault, and so not for long."""
 SECONDS = 10
 """How long one call may take; then it is for later."""
 _BRIEF = 300

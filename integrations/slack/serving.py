@@ -87,7 +87,7 @@ class Socket:
             SettingsError: when Slack does not take the token.
         """
         try:
-            self._handler.connect()
+            self._handler.connect()  # type: ignore[no-untyped-call]
         except SlackApiError as error:
             code = str(error.response.get("error", "unknown"))
             raise SettingsError(f"Slack does not take ADVISOR_SLACK_APP_TOKEN ({code}). Make a new one.") from error
@@ -96,7 +96,7 @@ class Socket:
         return bool(self._handler.client.is_connected())
 
     def close(self) -> None:
-        self._handler.close()
+        self._handler.close()  # type: ignore[no-untyped-call]
 
 
 class _Measured:

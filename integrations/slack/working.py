@@ -6,10 +6,11 @@ import logging
 import os
 import socket
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
-from threading import Event, Thread
+from threading import Condition, Event, Thread
 from time import monotonic
 
 from advisor.errors import AdvisorError, StoreError, place_of
@@ -17,7 +18,7 @@ from advisor.outbox import Job, Outbox
 from integrations.slack.arriving import Work
 from integrations.slack.logs import log
 from integrations.slack.metrics import Metrics
-from integrations.slack.outgoing import Later, Unreachable, once_more
+from integrations.slack.outgoing import IN_ORDER, Later, Unreachable, once_more
 
 LEASE = timedelta(minutes=2)
 IDLE = 1.0
@@ -25,8 +26,34 @@ IDLE = 1.0
 MOST_ATTEMPTS = 300
 """What cannot be sent is tried for about a day, at last every five minutes, before it is given up."""
 _BATCH = 2
+_STEPS_BACK = 0.5
+"""Seconds."""
 
 Do = Callable[[Job], None]
+
+
+class Quiet:
+    """Answering steps back while requests are being taken in, so that Slack has its answer soon; never for long."""
+
+    def __init__(self) -> None:
+        self._arriving, self._changed = 0, Condition()
+
+    @contextmanager
+    def first(self) -> Iterator[None]:
+        """Something is being taken in."""
+        with self._changed:
+            self._arriving += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._arriving -= 1
+                self._changed.notify_all()
+
+    def wait(self) -> None:
+        """Returns when nothing is being taken in, or after half a second."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._arriving == 0, timeout=_STEPS_BACK)
 
 
 class Workers:
@@ -42,10 +69,11 @@ class Workers:
         metrics: Metrics,
         lost: Do,
         every_minute: Callable[[], None],
+        quiet: Quiet,
     ) -> None:
         """``lost`` is told of a job that fails for good, so that the person is; ``every_minute`` is housekeeping."""
         self._outbox, self._does, self._workspace, self._metrics = outbox, dict(does), workspace, metrics
-        self._lost, self._every_minute = lost, every_minute
+        self._lost, self._every_minute, self._quiet = lost, every_minute, quiet
         self._stopping = Event()
         self._bells = [Event() for _ in range(count + 1)]
         own = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:6]}"
@@ -73,7 +101,8 @@ class Workers:
         self.wake()
         end = monotonic() + seconds
         for thread in self._threads:
-            thread.join(max(0.0, end - monotonic()))
+            if thread.ident is not None:
+                thread.join(max(0.0, end - monotonic()))
         return not any(thread.is_alive() for thread in self._threads)
 
     def is_working(self) -> bool:
@@ -104,10 +133,13 @@ class Workers:
 
     def _attempt(self, name: str, job: Job) -> None:
         kind = Work(job.kind)
+        if kind is not Work.ACT_NOW:
+            self._quiet.wait()
         try:
             self._does[kind](job)
         except Later as later:
-            return self._again(name, job, code=later.code, after=max(later.after, once_more(job.attempts)))
+            wait = later.after if later.code == IN_ORDER else max(later.after, once_more(job.attempts))
+            return self._again(name, job, code=later.code, after=wait)
         except Unreachable as lost:
             return self._end(name, job, code=lost.code)
         except StoreError:

@@ -59,8 +59,8 @@ class DocumentChecker:
             yield self._at(line, f"{field} names the document itself")
         elif target is None:
             yield self._at(line, f"{field} names {name!r}, which is no document")
-        elif self.document.local and not target.local:
-            return  # A bundled document cannot link back to one it does not know.
+        elif self.document.local != target.local:
+            return  # Neither can be asked to know the other: one is replaced by upgrades, the other comes and goes.
         elif field != "superseded_by" and self.document.id not in _neighbours(target):
             named = f"law {name!r}" if field == "law" else repr(name)
             yield self._at(line, f"{named} does not link back: add {self.document.id!r} to its related")

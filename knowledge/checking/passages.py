@@ -19,8 +19,8 @@ from knowledge.phrases import read_words
 NEAR = 0.6
 """Share of three-word runs from which two passages are nearly the same.
 
-One word changed in the middle of a passage of 25 words leaves 0.77. Of our 2,672 passages (2026-11-22) 11 are as near as
-this to another document's, all of them the same statement; at 0.5 it is 21, of which some are particular to their place.
+One word changed in the middle of a passage of 25 words leaves 0.77. Of our 2,672 passages (2026-11-22) 11 are as near
+as this to another document's, each the same statement; at 0.5 it is 21, some of them particular to their place.
 """
 FEWEST_WORDS = 8
 """Shorter passages are alike by nature."""

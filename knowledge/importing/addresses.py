@@ -7,7 +7,7 @@ import socket
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv6Address
 
-from knowledge.importing.refusing import ImportRefused
+from knowledge.errors import ImportRefused
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _SHARED = ipaddress.ip_network("100.64.0.0/10")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from knowledge.errors import ImportRefused
 from knowledge.importing.blocks import MOST_CHARACTERS, Block
-from knowledge.importing.refusing import ImportRefused
 from knowledge.models import Bullet
 
 FITS = 240

@@ -9,7 +9,7 @@ from typing import Any
 from markitdown import DocumentConverter, StreamInfo
 from markitdown.converters import DocxConverter, HtmlConverter, PptxConverter
 
-from knowledge.importing.refusing import ImportRefused
+from knowledge.errors import ImportRefused
 
 _DOCX: Callable[[], DocumentConverter] = DocxConverter
 _PPTX: Callable[[], DocumentConverter] = PptxConverter

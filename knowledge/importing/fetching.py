@@ -10,9 +10,9 @@ from urllib.parse import unquote, urlsplit
 
 import httpx
 
+from knowledge.errors import ImportRefused
 from knowledge.importing.kinds import OF_SUFFIX, READ
 from knowledge.importing.pinning import CheckedTransport
-from knowledge.importing.refusing import ImportRefused
 from knowledge.models import FrozenModel
 
 MOST_REDIRECTS = 5

@@ -7,7 +7,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from knowledge.importing.refusing import ImportRefused
+from knowledge.errors import ImportRefused
 
 MOST_FILES = 10_000
 _NOT_DOCUMENTS = ("thumbs.db", "desktop.ini")

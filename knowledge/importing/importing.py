@@ -6,12 +6,11 @@ import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from knowledge.errors import CurationRefused, DocumentError, FileChanged
+from knowledge.errors import CurationRefused, DocumentError, FileChanged, ImportRefused
 from knowledge.importing.drafts import Choices, Imported, draft, name_of
 from knowledge.importing.fetching import Bounds, fetch, is_url
 from knowledge.importing.finding import files_of
 from knowledge.importing.reading import take
-from knowledge.importing.refusing import ImportRefused
 
 Progress = Callable[[int, int], None]
 """Called with pages done and pages in all, for a source that has pages."""

@@ -6,7 +6,7 @@ import mmap
 from enum import StrEnum
 from pathlib import Path
 
-from knowledge.importing.refusing import ImportRefused
+from knowledge.errors import ImportRefused
 
 LARGEST_FILE = 100 * 2**20
 LARGEST_TEXT = 10 * 2**20

@@ -10,18 +10,12 @@ from typing import Any, cast
 from docx.opc.oxml import serialize_part_xml
 from docx.oxml.parser import parse_xml
 
+from knowledge.errors import ImportRefused
 from knowledge.importing.blocks import Block, Taken
 from knowledge.importing.converting import docx_to_markdown, pptx_to_markdown
 from knowledge.importing.markdown import blocks_of
 from knowledge.importing.packed import repacked
-from knowledge.importing.refusing import ImportRefused
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-_P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
-_TEXT_OF_WORD = re.compile(r"^word/(document|footnotes|endnotes)\.xml$")
-_SLIDE = re.compile(r"^ppt/slides/[^/]+\.xml$")
-_NOTES = re.compile(r"^ppt/notesSlides/[^/]+\.xml$")
 _NUMBER = re.compile(r"^<!-- Slide number: (\d+) -->$", re.MULTILINE)
 _OFF = ("0", "false", "off")
 
@@ -34,7 +28,7 @@ def take_docx(path: Path) -> Taken:
     """
     hidden = _hidden_styles(path)
     hid = _Counter()
-    stream = repacked(path, main="word/document.xml", clean=lambda name, part: _clean_word(name, part, hidden, hid))
+    stream = repacked(path, main="word", clean=lambda part: _edited(part, lambda root: _drop_hidden(root, hidden, hid)))
     blocks = tuple(blocks_of(docx_to_markdown(stream)))
     return Taken(blocks=blocks, left_out=hid.told("hidden run of text", "hidden runs of text"))
 
@@ -46,9 +40,7 @@ def take_pptx(path: Path) -> Taken:
         ImportRefused: see :func:`knowledge.importing.packed.repacked`.
     """
     slides, notes = _Counter(), _Counter()
-    stream = repacked(
-        path, main="ppt/presentation.xml", clean=lambda name, part: _clean_slides(name, part, slides, notes)
-    )
+    stream = repacked(path, main="ppt", clean=lambda part: _edited(part, lambda root: _clean(root, slides, notes)))
     left_out = (
         *slides.told("hidden slide", "hidden slides"),
         *notes.told("page of speaker notes", "pages of speaker notes"),
@@ -69,7 +61,7 @@ class _Counter:
 def _slides(markdown: str) -> Iterator[Block]:
     parts = _NUMBER.split(markdown)
     for number, text in zip(parts[1::2], parts[2::2], strict=True):
-        for block in blocks_of(text):
+        for block in blocks_of(text.replace("\n", "\n\n")):  # each line of a slide is a point of its own
             yield block.model_copy(update={"place": f"slide {number}"})
 
 
@@ -85,41 +77,35 @@ def _edited(part: bytes, edit: Callable[[Any], None]) -> bytes:
 # Word
 
 
-def _clean_word(name: str, part: bytes, hidden: frozenset[str], hid: _Counter) -> bytes:
-    if not _TEXT_OF_WORD.match(name):
-        return part
-    return _edited(part, lambda root: _drop_hidden(root, hidden, hid))
-
-
 def _drop_hidden(root: Any, hidden: frozenset[str], hid: _Counter) -> None:
     for tag in ("del", "moveFrom"):
-        _remove(list(root.iter(f"{_W}{tag}")))
-    contents = [each for each in root.iter(f"{_W}p") if _style(each, "pPr", "pStyle").lower().startswith("toc")]
+        _remove(list(root.iter(f"{{*}}{tag}")))
+    contents = [each for each in root.iter("{*}p") if _style(each, "pPr", "pStyle").lower().startswith("toc")]
     _remove(contents)
-    runs = [each for each in root.iter(f"{_W}r") if _is_hidden(each, hidden)]
-    rows = [each for each in root.iter(f"{_W}tr") if _is_on(each.find(f"{_W}trPr/{_W}hidden"))]
-    hid.count += sum(1 for run in runs if any(text.text for text in run.iter(f"{_W}t"))) + len(rows)
+    runs = [each for each in root.iter("{*}r") if _is_hidden(each, hidden)]
+    rows = [each for each in root.iter("{*}tr") if _is_on(_child(each, "trPr", "hidden"))]
+    hid.count += sum(1 for run in runs if any(text.text for text in run.iter("{*}t"))) + len(rows)
     _remove([*runs, *rows])
 
 
 def _is_hidden(run: Any, hidden: frozenset[str]) -> bool:
     """The run's own word comes before its style's, and that before its paragraph's."""
-    own = run.find(f"{_W}rPr/{_W}vanish")
+    own = _child(run, "rPr", "vanish")
     if own is not None:
         return _is_on(own)
     if _style(run, "rPr", "rStyle") in hidden:
         return True
-    paragraph = next(run.iterancestors(f"{_W}p"), None)
+    paragraph = next(run.iterancestors("{*}p"), None)
     return paragraph is not None and _style(paragraph, "pPr", "pStyle") in hidden
 
 
 def _is_on(toggle: Any) -> bool:
-    return toggle is not None and toggle.get(f"{_W}val", "1").lower() not in _OFF
+    return toggle is not None and _attribute(toggle, "val", "1").lower() not in _OFF
 
 
 def _style(element: Any, properties: str, kind: str) -> str:
-    found = element.find(f"{_W}{properties}/{_W}{kind}")
-    return "" if found is None else str(found.get(f"{_W}val", ""))
+    found = _child(element, properties, kind)
+    return "" if found is None else _attribute(found, "val")
 
 
 def _hidden_styles(path: Path) -> frozenset[str]:
@@ -127,15 +113,12 @@ def _hidden_styles(path: Path) -> frozenset[str]:
     styles: dict[str, tuple[bool | None, str]] = {}
 
     def note(root: Any) -> None:
-        for style in root.iter(f"{_W}style"):
-            vanish, based = style.find(f"{_W}rPr/{_W}vanish"), style.find(f"{_W}basedOn")
+        for style in root.iter("{*}style"):
+            vanish, based = _child(style, "rPr", "vanish"), _child(style, "basedOn")
             own = None if vanish is None else _is_on(vanish)
-            styles[style.get(f"{_W}styleId", "")] = (own, "" if based is None else based.get(f"{_W}val", ""))
+            styles[_attribute(style, "styleId")] = (own, "" if based is None else _attribute(based, "val"))
 
-    def look(name: str, part: bytes) -> bytes:
-        return _edited(part, note) if name == "word/styles.xml" else b""
-
-    repacked(path, main="word/document.xml", clean=look)
+    repacked(path, main="word", clean=lambda part: _edited(part, note))
     return frozenset(name for name in styles if _inherits_hiding(name, styles))
 
 
@@ -156,31 +139,49 @@ def _remove(elements: list[Any]) -> None:
             parent.remove(element)
 
 
+def _name(element: Any) -> str:
+    """A tag without its namespace: Office writes two sets of them, and the converters read both."""
+    return str(element.tag).rpartition("}")[2]
+
+
+def _child(element: Any, *names: str) -> Any:
+    """The first child of a name, its first child of the next name and so on; None when one is not there."""
+    for name in names:
+        element = next(element.iterchildren(f"{{*}}{name}"), None)
+        if element is None:
+            return None
+    return element
+
+
+def _attribute(element: Any, name: str, default: str = "") -> str:
+    return next((str(value) for key, value in element.attrib.items() if key.rpartition("}")[2] == name), default)
+
+
 # PowerPoint
 
 
-def _clean_slides(name: str, part: bytes, slides: _Counter, notes: _Counter) -> bytes:
-    if _NOTES.match(name):
-        return _edited(part, lambda root: _empty(root, notes))
-    if _SLIDE.match(name):
-        return _edited(part, lambda root: _clean_slide(root, slides))
-    return part
+def _clean(root: Any, slides: _Counter, notes: _Counter) -> None:
+    """A slide or its notes, whatever its file is called."""
+    if _name(root) == "notes":
+        _empty(root, notes)
+    elif _name(root) == "sld":
+        _clean_slide(root, slides)
 
 
 def _empty(root: Any, counter: _Counter) -> None:
     """Takes out all words; a notes page that holds only its slide's number counts as empty."""
-    words = [text for text in root.iter(f"{_A}t") if next(text.iterancestors(f"{_A}fld"), None) is None and text.text]
+    words = [text for text in root.iter("{*}t") if next(text.iterancestors("{*}fld"), None) is None and text.text]
     counter.count += bool(words)
-    for text in root.iter(f"{_A}t"):
+    for text in root.iter("{*}t"):
         text.text = ""
 
 
 def _clean_slide(root: Any, slides: _Counter) -> None:
     if root.get("show", "1").lower() in _OFF:
         slides.count += 1
-        trees = root.iter(f"{_P}spTree")
-        _remove([shape for tree in trees for shape in tree if shape.tag not in (f"{_P}nvGrpSpPr", f"{_P}grpSpPr")])
-    named = [each for each in root.iter(f"{_P}cNvPr") if each.get("hidden", "0").lower() not in _OFF]
+        trees = root.iter("{*}spTree")
+        _remove([shape for tree in trees for shape in tree if _name(shape) not in ("nvGrpSpPr", "grpSpPr")])
+    named = [each for each in root.iter("{*}cNvPr") if each.get("hidden", "0").lower() not in _OFF]
     _remove([each.getparent().getparent() for each in named])
-    for text in root.iter(f"{_A}t"):
+    for text in root.iter("{*}t"):
         text.text = (text.text or "").replace("<!--", "< !--")  # or a slide could claim to be another

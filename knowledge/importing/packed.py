@@ -8,14 +8,14 @@ from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from knowledge.importing.refusing import ImportRefused
+from knowledge.errors import ImportRefused
 
 MOST_UNPACKED = 1024 * 2**20
 """Bytes that all parts together may claim, pictures included."""
 MOST_TEXT = 24 * 2**20
 """Bytes of XML really unpacked, which is all that is; 300 pages have 1 to 5 MB, and each takes about 20 in memory."""
-MOST_TAGS = 1_000_000
-"""In all parts; 300 pages have about 50,000."""
+MOST_TAGS = 500_000
+"""In all parts, each of about 1 kB in memory; 300 pages have 20,000 to 100,000."""
 MOST_RATIO = 200
 """Unpacked to packed; the XML of an ordinary document shrinks 5 to 30 times."""
 RATIO_FROM = 4 * 2**20
@@ -23,14 +23,15 @@ MOST_PARTS = 10_000
 _STEP = 2**16
 _BROKEN = "it is damaged: open it in Office, save a copy and import that"
 
-Clean = Callable[[str, bytes], bytes]
+Clean = Callable[[bytes], bytes]
 
 
 def repacked(path: Path, *, main: str, clean: Clean) -> BytesIO:
     """The file with each XML part cleaned and nothing else in it: pictures and embedded files stay as empty names.
 
     Args:
-        main: the part without which it is not the kind of file its name says.
+        main: the folder in it that every file of its kind has. Which part in it holds the text is for the converter to
+            say, so that none gets past ``clean`` under another name.
 
     Raises:
         ImportRefused: when it is locked, damaged, not that kind of file or would unpack to far more than it should.
@@ -48,7 +49,7 @@ def _check_claims(parts: list[ZipInfo], *, main: str) -> None:
     names = [part.filename for part in parts]
     if len(parts) > MOST_PARTS:
         raise ImportRefused(f"it holds {len(parts):,} parts, which no document has")
-    if main not in names:
+    if not any(name.startswith(f"{main}/") for name in names):
         raise ImportRefused("it is not what its name says: the part that holds the text is missing")
     if len(set(names)) != len(names):
         raise ImportRefused("it holds two parts of one name, which no document has")
@@ -71,7 +72,7 @@ def _copied(source: ZipFile, parts: list[ZipInfo], clean: Clean) -> BytesIO:
                 left -= len(content)
                 tags += content.count(b"<")
                 _refuse_harmful(content, tags=tags)
-                content = clean(part.filename, content)
+                content = clean(content) if part.filename.endswith(".xml") else content
             target.writestr(ZipInfo(part.filename), content)
     copy.seek(0)
     return copy

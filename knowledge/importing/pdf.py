@@ -11,9 +11,9 @@ from subprocess import DEVNULL, PIPE, Popen
 from threading import Timer
 from typing import Any
 
+from knowledge.errors import ImportRefused
 from knowledge.importing.blocks import MOST_CHARACTERS, Taken, tidy
 from knowledge.importing.pdf_layout import Line, blocks_of_pages
-from knowledge.importing.refusing import ImportRefused
 
 Progress = Callable[[int, int], None]
 """Called with pages done and pages in all."""

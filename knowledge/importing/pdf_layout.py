@@ -67,7 +67,9 @@ def _is_running(line: Line, lines: list[Line], running: set[str], *, body: float
 
 
 def _edge(lines: list[Line], *, body: float) -> list[Line]:
-    return [line for line in lines[:_EDGE] + lines[-_EDGE:] if line.height <= body * _LARGER]
+    """Lines that may be a running title: neither a heading nor the end of a sentence that is said on every page."""
+    ends = lines[:_EDGE] + lines[-_EDGE:]
+    return [line for line in ends if line.height <= body * _LARGER and not line.text.endswith((".", "?", ";", ","))]
 
 
 def _mark(line: Line) -> str:

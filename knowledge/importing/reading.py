@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from knowledge.errors import ImportRefused
 from knowledge.importing.blocks import Taken
 from knowledge.importing.kinds import Format, format_of, text_of
-from knowledge.importing.refusing import ImportRefused
 
 Progress = Callable[[int, int], None]
 

@@ -9,10 +9,10 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import PreformattedString
 from soupsieve import SelectorSyntaxError
 
+from knowledge.errors import ImportRefused
 from knowledge.importing.blocks import Taken, tidy
 from knowledge.importing.converting import html_to_markdown
 from knowledge.importing.markdown import blocks_of
-from knowledge.importing.refusing import ImportRefused
 
 _NEVER_READ = (
     "script style noscript template iframe object embed svg math canvas audio video head "
@@ -106,10 +106,10 @@ def _hides(declarations: str) -> bool:
 
 def _hidden_by_rules(soup: BeautifulSoup, css: str) -> Iterator[Tag]:
     """What the page's own style sheet hides from everyone; a rule for print or small screens is not counted."""
-    hiding = [selector for selector, declarations in _rules(css) if _hides(declarations)]
+    hiding = {selector for selector, declarations in _rules(css) if _hides(declarations)}
     if len(hiding) > _MOST_RULES:
         raise ImportRefused(f"its style sheet hides in {len(hiding):,} ways, more than can be judged")
-    for selector in hiding:
+    for selector in sorted(hiding):
         try:
             yield from soup.select(selector)
         except (SelectorSyntaxError, NotImplementedError, ValueError):

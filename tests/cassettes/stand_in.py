@@ -51,6 +51,8 @@ class Behaviour(NamedTuple):
     refusal: bool = False
     wait: float = 0
     """Seconds before anything is sent."""
+    headers: tuple[tuple[str, str], ...] = ()
+    """Further headers of the reply."""
     drip: float = 0
     """Seconds between single bytes of the body."""
 
@@ -109,6 +111,8 @@ def _handler(state: StandIn) -> type[BaseHTTPRequestHandler]:
             self.send_response(does.status)
             self.send_header("content-type", _content_type(request.path))
             self.send_header("content-length", str(len(body)))
+            for name, value in does.headers:
+                self.send_header(name, value)
             self.end_headers()
             if does.drip:
                 for at in range(len(body)):

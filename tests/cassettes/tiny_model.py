@@ -23,7 +23,8 @@ def make(folder: Path) -> None:
     tokenizer = tokenizers.Tokenizer(tokenizers.models.BPE(vocab=words, merges=[]))
     tokenizer.pre_tokenizer = tokenizers.pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = tokenizers.decoders.ByteLevel()
-    fast = transformers.PreTrainedTokenizerFast(tokenizer_object=tokenizer, bos_token="<s>", eos_token="</s>")
+    fast = transformers.PreTrainedTokenizerFast(tokenizer_object=tokenizer)
+    fast.add_special_tokens(dict(zip(("bos_token", "eos_token"), ("<s>", "</s>"), strict=True)))
     fast.chat_template = TEMPLATE
     fast.save_pretrained(folder)
     torch.manual_seed(0)
@@ -37,7 +38,9 @@ def make(folder: Path) -> None:
         bos_token_id=0,
         eos_token_id=1,
     )
-    transformers.LlamaForCausalLM(config).save_pretrained(folder)
+    model = transformers.LlamaForCausalLM(config)
+    model.generation_config.update(do_sample=True, top_k=0)  # So that it now and then draws the end.
+    model.save_pretrained(folder)
 
 
 if __name__ == "__main__":

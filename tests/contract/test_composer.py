@@ -39,7 +39,7 @@ def composer(request: pytest.FixtureRequest) -> Composer:
     """Every composer; the scripted one stands for any that writes in its own words."""
     made: dict[str, Composer] = {
         "extractive": extractive(),
-        "scripted": Scripted(quoting(SHELF["police-asking"], text="A request binds only when a court or a law does.")),
+        "scripted": Scripted(quoting(SHELF["police-asking"], text="Unless a court order or a law requires an answer, a police request is only a request.")),
     }
     return made[request.param]
 

@@ -47,12 +47,17 @@ LIVES_IN = {
     },
     "sentence_transformers": {"knowledge/exporting.py"},
     "torch": {"knowledge/exporting.py"},
-    "langchain": {"knowledge/langchain.py"},
+    "langchain": {"knowledge/langchain.py", "advisor/composers/providers.py"},
     "langchain_core": {"knowledge/langchain.py"},
     "tokenizers": {"knowledge/embedding.py"},
-    "filelock": {"knowledge/index.py"},
+    "filelock": {"knowledge/index.py", "advisor/composers/allowance.py"},
+    "markitdown": {"knowledge/importing/converting.py"},
+    "bs4": {"knowledge/importing/webpages.py"},
+    "pypdfium2": {"knowledge/importing/pdf_pages.py"},
     "platformdirs": {"advisor/settings.py"},
     "pydantic_settings": {"advisor/settings.py"},
+    "jinja2": {"integrations/cli/pages.py"},
+    "prometheus_client": {"integrations/slack/metrics.py"},
 }
 HEAVY = ("torch", "chromadb", "langchain", "langchain_core", "sentence_transformers", "transformers")
 SLOW = (*HEAVY, "onnxruntime", "sqlalchemy")

@@ -95,8 +95,7 @@ def carry_out(chosen: dict[str, tuple[Case, ...]], *, part: Part | None, out: Pa
 def _folder(workshop: Workshop, chosen: dict[str, tuple[Case, ...]], part: Part | None) -> Path:
     runs = workshop.settings.home / "runs"
     now = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-    documents = sum(1 for _ in workshop.paths)
-    inputs = make_stamp(workshop, chosen, part=part, documents=documents).inputs
+    inputs = make_stamp(workshop, chosen, part=part, documents=len(workshop.paths)).inputs
     return find_unfinished(runs, inputs) or runs / f"{now}-{part.value if part else 'all'}-{os.getpid()}"
 
 

@@ -65,7 +65,7 @@ def comparison(found: Comparison, *, most: int, whys: Sequence[dict[tuple[str, s
     changed = [change for change in found.changes if change.flips]
     yield f"{len(found.changes)} metrics compared, {len(changed)} changed."
     for suite in dict.fromkeys(change.suite for change in changed):
-        yield f"\n{suite:24}before  after   after - before, paired  better worse     p"
+        yield f"\n{suite:20}before  after  after - before, paired    better worse     p"
         yield from (_change(change) for change in changed if change.suite == suite)
     for change in changed:
         yield from _flips(change, most=most, whys=whys)
@@ -74,9 +74,9 @@ def comparison(found: Comparison, *, most: int, whys: Sequence[dict[tuple[str, s
 def _change(change: Change) -> str:
     p = "" if change.p is None else f"{change.p:6.3f}"
     interval = "{:+.3f} [{:+.3f}, {:+.3f}]".format(*change.difference)
-    title = textwrap.shorten(change.title, 22, placeholder="...")
+    title = textwrap.shorten(change.title, 18, placeholder="...")
     moved = f"{change.before:6.3f} {change.after:6.3f}  {interval:25}"
-    return f"  {title:22}{moved}{change.improved:5}{change.worsened:6}{p:>6}"
+    return f"  {title:18}{moved}{change.improved:6}{change.worsened:6}{p:>6}"
 
 
 def _flips(change: Change, *, most: int, whys: Sequence[dict[tuple[str, str, str], str]]) -> Iterator[str]:

@@ -221,16 +221,15 @@ def _signed(counts: dict[Sign, int]) -> str:
 
 def _line(change: Change, beside: Iterable[Change]) -> str:
     """One change; a quote that is also shown as a statement is not printed twice."""
-    named = change.role or change.part.value
+    named, text = (change.role or change.part.value).replace("_", " "), change.text
+    how = f" ({change.how})" if change.how else ""
+    if change.part in (Part.OUTCOME, Part.URGENCY, Part.ROLES):
+        return f"{named}: {text}{how}".replace("_", " ")
     if change.document:
         shown = {other.text for other in beside if other.part is Part.STATEMENT and other.sign is change.sign}
         place = f"{change.document} [{change.pinpoint or 'as a whole'}]"
-        quote = "" if change.text in shown else f": {change.text}"
-        named, text = "citation", f"{place}{quote}"
-    else:
-        text = change.text
-    how = f" ({change.how})" if change.how else ""
-    return f"{named.replace('_', ' ')}: {text}{how}"
+        text = place if text in shown else f"{place}: {text}"
+    return f"{named}: {text}{how}"
 
 
 def _write_page(path: Path, difference: Difference) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 import re
 import sys
@@ -16,12 +15,13 @@ import click
 
 from advisor.settings import load_settings
 from advisor.wiring import Workshop
+from integrations.cli.kb.acting import DAY, person
 from integrations.cli.rendering import wrapped
 from knowledge.curating.drafting import ID, ids_in
+from knowledge.errors import ImportRefused
 from knowledge.importing.drafts import Choices, Imported
 from knowledge.importing.fetching import Bounds
 from knowledge.importing.importing import Importer, Source, found
-from knowledge.importing.refusing import ImportRefused
 from knowledge.loading import CONTENT
 from knowledge.models import Nation
 from knowledge.vocabulary import load_vocabulary
@@ -51,7 +51,7 @@ def _id(_context: click.Context, _parameter: click.Parameter, value: str) -> str
 
 @click.command("import")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
-@click.option("--by", default="", metavar="NAME", help="Who imports, the drafts' author; by default your user name.")
+@click.option("--by", metavar="NAME", help="Who imports, the drafts' author; by default your user name.")
 @click.option("--to", type=click.Path(file_okay=False, path_type=Path), help="Folder of your own documents.")
 @click.option("--title", default="", help="Title of the document; for one source.")
 @click.option("--id", "name", default="", callback=_id, help="Id of the document; for one source.")
@@ -66,7 +66,7 @@ def _id(_context: click.Context, _parameter: click.Parameter, value: str) -> str
     "--sector", "sectors", multiple=True, callback=_sector, metavar="VALUE", help="Whom it is for; may be repeated."
 )
 @click.option("--owner", default="", metavar="NAME", help="Who keeps it up to date; by default the author.")
-@click.option("--review-by", type=click.DateTime(["%Y-%m-%d"]), help="By default half a year from today.")
+@click.option("--review-by", type=DAY, metavar="DATE", help="The next review; by default half a year from today.")
 @click.option(
     "--allow-host", "allowed", multiple=True, metavar="HOST", help="A host on your own network; may be repeated."
 )
@@ -79,32 +79,26 @@ def import_(sources: tuple[str, ...], to: Path | None, allowed: tuple[str, ...],
     """
     workshop = Workshop(load_settings())
     each = found(sources)
+    if not each:
+        raise click.UsageError(f"There is no file to import in {', '.join(sources)}.")
     if (given["title"] or given["name"]) and len(each) > 1:
         raise click.UsageError("--title and --id are for one source: import the others apart.")
-    choices = _choices(workshop, to=_folder(workshop, to), **given)
-    importer = Importer(
-        choices,
-        bundled=ids_in(workshop.settings.content or CONTENT),
-        agent=AGENT,
-        bounds=Bounds(allowed=allowed),
-    )
+    folder = to or workshop.settings.local
+    if folder is None:
+        raise click.UsageError("Set ADVISOR_LOCAL to a folder for documents of your own, or name one with --to.")
+    choices = _choices(workshop, to=folder, **given)
+    bundled = ids_in(workshop.settings.content or CONTENT)
+    importer = Importer(choices, bundled=bundled, agent=AGENT, bounds=Bounds(allowed=allowed))
     imported, refused = _run(importer, each)
     _print_json(imported, refused) if as_json else _print(imported, refused)
     return 1 if refused else 0
-
-
-def _folder(workshop: Workshop, to: Path | None) -> Path:
-    folder = to or workshop.settings.local
-    if folder is None:
-        raise click.UsageError("Where to? Give --to FOLDER, or set ADVISOR_LOCAL to the folder of your own documents.")
-    return folder
 
 
 def _choices(
     workshop: Workshop,
     *,
     to: Path,
-    by: str,
+    by: str | None,
     title: str,
     name: str,
     nations: Sequence[str],
@@ -113,7 +107,7 @@ def _choices(
     review_by: datetime | None,
 ) -> Choices:
     return Choices(
-        by=by.strip() or _user(),
+        by=person(by),
         today=date.today(),
         to=to,
         nations=tuple(map(Nation, nations)) or workshop.profile.nations or tuple(Nation),
@@ -124,13 +118,6 @@ def _choices(
         title=title.strip(),
         id=name,
     )
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError) as error:  # no user name in a container: Python 3.13 raises the one, before the other
-        raise click.UsageError("Who imports? Give --by NAME.") from error
 
 
 def _run(importer: Importer, each: Sequence[Source | ImportRefused]) -> tuple[list[Imported], list[ImportRefused]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from importlib.metadata import version
 from itertools import groupby
@@ -40,9 +40,9 @@ def whatsnew(since: str | None, as_json: bool) -> int:
     releases, installed = load_releases(), version("can-i-share")
     if not releases:
         raise click.UsageError("This copy of the package holds no record of releases. Install a released version.")
-    name, before = _chosen(since, releases, installed)
+    name, doubt = release_before(since, releases, installed)
     found = news(_bundled(), since=releases[name], today=date.today())
-    own = {each.id for each in Workshop(load_settings()).loaded() if isinstance(each, Document) and each.local}
+    own = {each.id for each in load_documents(Workshop(load_settings()).local_paths) if isinstance(each, Document)}
     if as_json:
         body = {
             "schema": "advisor.kb.whatsnew/1",
@@ -53,12 +53,16 @@ def whatsnew(since: str | None, as_json: bool) -> int:
         click.echo(json.dumps(body, ensure_ascii=False, indent=2))
         return 0
     title = f"The documents of {installed} against those of {name} ({releases[name].date})"
-    click.echo("\n".join([*wrapped(title), *(wrapped(before) if before else []), "", *_lines(found, own)]))
+    click.echo("\n".join([*wrapped(title), *wrapped(doubt), "", *lines_of(found, own)]))
     return 0
 
 
-def _chosen(since: str | None, releases: Mapping[str, Release], installed: str) -> tuple[str, str]:
-    """The release to compare with, and what must be said of that choice or nothing."""
+def release_before(since: str | None, releases: Mapping[str, Release], installed: str) -> tuple[str, str]:
+    """The release to compare with, and what must be said of that choice or nothing.
+
+    Raises:
+        UsageError: when ``since`` is neither a recorded release nor a day.
+    """
     names = list(releases)
     if since is None:
         place = names.index(installed) if installed in names else len(names)
@@ -85,7 +89,8 @@ def _bundled() -> list[Document]:
     return documents
 
 
-def _lines(found: Sequence[News], own: set[str]) -> list[str]:
+def lines_of(found: Sequence[News], own: Collection[str]) -> list[str]:
+    """News in lines of 80 columns; ``own`` are the ids of documents that the organisation wrote itself."""
     if not found:
         return ["Nothing changed."]
     lines: list[str] = []
@@ -95,7 +100,7 @@ def _lines(found: Sequence[News], own: set[str]) -> list[str]:
     return lines[:-1]
 
 
-def _one(each: News, own: set[str]) -> list[str]:
+def _one(each: News, own: Collection[str]) -> list[str]:
     more = list(each.history)
     if each.change is Change.SUPERSEDED and each.superseded_by:
         more.append(f"replaced by {each.superseded_by}")

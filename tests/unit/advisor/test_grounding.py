@@ -17,9 +17,14 @@ from tests.advising import a_document, evidence_of, quoting
 MAY = "A landlord may answer the police where a crime is being investigated."
 
 
+def alike(one: str, other: str) -> float:
+    """A likeness that lets every rewording through, so that the words decide."""
+    return 1.0
+
+
 def grounded(*statements: DraftStatement, evidence: Evidence) -> Grounded:
     draft = Draft(statements=statements, composer="test")
-    return ground(draft, evidence=evidence, wording=load_wording(), ledger=Ledger())
+    return ground(draft, evidence=evidence, wording=load_wording(), ledger=Ledger(), likeness=alike)
 
 
 def shown(*statements: DraftStatement, evidence: Evidence) -> list[str]:
@@ -119,8 +124,11 @@ def test_a_statement_stronger_than_its_source_is_never_shown(stronger: str) -> N
 @pytest.mark.parametrize(
     ("source", "said"),
     [
-        ("A school must pass on the record.", "A school is under a duty to pass on the record."),
-        ("A school must pass on the record.", "A school should pass on the record."),
+        ("A school must pass on the record.", "The record must be passed on by a school."),
+        (
+            "A school must pass it on, unless a court forbids it.",
+            "Unless a court forbids it, a school must pass it on.",
+        ),
         ("A customer may ask.", "A customer may ask."),
     ],
 )
@@ -214,7 +222,11 @@ def test_the_same_sentence_is_shown_once() -> None:
 
 def test_the_same_bullet_has_the_same_number_wherever_it_is_used() -> None:
     document = saying(MAY)
-    again = quoting(document, text="A landlord may answer the police.", role=StatementRole.BEFORE_YOU_SHARE)
+    again = quoting(
+        document,
+        text="Where a crime is being investigated, a landlord may answer the police.",
+        role=StatementRole.BEFORE_YOU_SHARE,
+    )
     result = grounded(quoting(document), again, evidence=evidence_of(document))
     assert [statement.citations for statement in result.statements] == [(1,), (1,)]
     assert len(result.citations) == 1

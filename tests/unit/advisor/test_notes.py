@@ -131,3 +131,12 @@ def test_every_note_but_a_missing_strand_has_a_citation() -> None:
     assumed = Situation(nation=FacetReading(value="england", from_=ReadFrom.DEFAULT))
     for note in notes(a_document(status=Standing.UNDER_REVIEW), evidence=evidence, situation=assumed):
         assert bool(note.citations) is not (note.kind is NoteKind.NOT_COVERED)
+
+
+def test_sources_found_by_words_alone_are_said_to_be_first_of_all() -> None:
+    documents = [a_document(name, status=Standing.UNDER_REVIEW) for name in ("one", "two", "three", "four")]
+    evidence = evidence_of(*documents).model_copy(update={"by_words_alone": True})
+
+    first = notes(*documents, evidence=evidence)[0]
+
+    assert first == Note(kind=NoteKind.LEXICAL_ONLY, text=WORDS.notes["lexical_only"], citations=(1, 2, 3))

@@ -67,3 +67,9 @@ def test_a_sharing_question_that_is_covered_is_answered() -> None:
 
 def test_what_nothing_bears_on_has_no_guidance() -> None:
     assert after_search(POLICE_QUESTION, Signals()) is Outcome.NO_GUIDANCE
+
+
+def test_a_search_by_words_alone_does_not_close_a_question_for_want_of_a_near_passage() -> None:
+    found = the_scope().after_search(POLICE_QUESTION, a_calm_vector(), the_reader().read(POLICE_QUESTION), None)
+
+    assert found is None

@@ -22,6 +22,7 @@ def test_every_setting_can_be_set_from_the_environment(monkeypatch: pytest.Monke
     given = {
         "home": tmp_path,
         "content": tmp_path,
+        "local": tmp_path,
         "profile": tmp_path / "us.toml",
         "model": "another",
         "precision": "fp32",
@@ -29,11 +30,29 @@ def test_every_setting_can_be_set_from_the_environment(monkeypatch: pytest.Monke
         "keep": False,
         "keep_days": 7,
         "database": "sqlite://",
+        "checkpoints": tmp_path,
+        "workspace": "T1",
+        "cases_keep_days": 30,
+        "llm": "openai:some-model",
+        "llm_base_url": "http://127.0.0.1:8000/v1",
+        "llm_key": "a-secret",
+        "llm_seconds": 5.0,
+        "llm_tokens_a_day": 1000,
+        "llm_price_in": 0.5,
+        "llm_price_out": 1.5,
+        "llm_reading": True,
     }
     assert set(given) == set(Settings.model_fields)
     for name, value in given.items():
         monkeypatch.setenv(f"ADVISOR_{name.upper()}", str(value))
     assert load_settings() == Settings.model_validate(given)
+
+
+def test_a_setting_that_is_empty_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("CONTENT", "LOCAL", "KEEP_DAYS"):
+        monkeypatch.setenv(f"ADVISOR_{name}", "")
+    settings = load_settings()
+    assert (settings.content, settings.local, settings.keep_days) == (None, None, 365)
 
 
 @pytest.mark.parametrize(

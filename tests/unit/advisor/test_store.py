@@ -11,7 +11,7 @@ import pytest
 
 from advisor.database import Database
 from advisor.errors import AnswerNotKept, StoreError
-from advisor.models import Answer, Question
+from advisor.models import Answer, Note, NoteKind, Question
 from advisor.store import AnswerStore, sqlite_url
 from tests.advising import POLICE_QUESTION, an_advisor
 
@@ -134,6 +134,28 @@ def test_a_full_disk_keeps_nothing_more_and_loses_nothing(tmp_path: Path) -> Non
     again = AnswerStore(sqlite_url(tmp_path), keep_days=30)
     assert again.find("first").id == "first"
     again.close()
+
+
+def test_what_is_recorded_tells_how_each_question_ended_and_what_was_said_oldest_first(store: AnswerStore) -> None:
+    lacking = an_answer(days_old=2, name="first")
+    missing = (
+        Note(kind=NoteKind.NOT_COVERED, text="Nothing on it."),
+        Note(kind=NoteKind.NOT_COVERED, text="Nor this."),
+    )
+    store.keep(an_answer(name="second"))
+    store.keep(lacking.model_copy(update={"notes": (*lacking.notes, *missing)}))
+    store.add_feedback("first", helpful=True, why="")
+    store.add_feedback("first", helpful=False, why="Too long")
+    before = sum(note.kind is NoteKind.NOT_COVERED for note in lacking.notes)
+
+    first, second = store.recorded()
+
+    assert (first.id, first.asked_at, first.outcome) == ("first", lacking.asked_at, "answered")
+    assert (first.question, first.not_covered) == (lacking.question, before + 2)
+    assert [(said.helpful, said.why) for said in first.feedback] == [(True, ""), (False, "Too long")]
+    assert (second.id, second.not_covered, second.feedback) == ("second", before, ())
+    assert store.recorded(since=datetime.now(UTC) - timedelta(days=1)) == (second,)
+    assert store.recorded(since=datetime.now(UTC) + timedelta(days=1)) == ()
 
 
 def test_a_store_that_may_only_be_read_says_so(store: AnswerStore, tmp_path: Path) -> None:

@@ -40,7 +40,8 @@ def test_a_value_that_no_document_and_no_condition_of_a_law_names_is_advice_at_i
 
     findings = dead_values([document], vocabulary=load_vocabulary(path), path=path)
 
+    unused, so = "no document and no law's condition names", "so hearing it changes no answer"
     assert [str(finding) for finding in findings] == [
-        f"{path}:9: advice: no document and no law's condition names holder 'fire', so hearing it changes no answer",
-        f"{path}:15: advice: no document and no law's condition names nation 'scotland', so hearing it changes no answer",
+        f"{path}:9: advice: {unused} holder 'fire', {so}",
+        f"{path}:15: advice: {unused} nation 'scotland', {so}",
     ]

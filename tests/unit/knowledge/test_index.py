@@ -15,7 +15,7 @@ import pytest
 from knowledge.embedding import Vectors
 from knowledge.errors import DocumentError, IndexBroken, IndexMissing, IndexStale, ModelError
 from knowledge.fakes import FakeEmbedder
-from knowledge.index import Index, Manifest, build_index, current_version, open_index
+from knowledge.index import Index, Manifest, build_index, current_version, indexed_documents, open_index
 from knowledge.models import Bullet, Document
 from knowledge.vectors import Space
 from tests.small_content import CONTENT_DIGEST
@@ -255,7 +255,8 @@ def test_an_index_of_other_documents_is_refused_as_stale(folder: Path) -> None:
         open_index(folder, content="changed since", embedder="another")
 
     assert str(caught.value) == (
-        'The index does not match: the documents or the vocabulary and the embedding model changed. Run "advisor kb index".'
+        "The index does not match: the documents or the vocabulary and the embedding model changed. "
+        'Run "advisor kb index".'
     )
 
 
@@ -467,3 +468,51 @@ def test_a_full_disk_stops_the_build_with_the_mend_and_leaves_the_index_as_it_wa
     assert says.endswith('Free some space there or check who may write there, then run "advisor kb index".')
     assert list((folder / "versions").iterdir()) == [before]
     _assert_answers(folder)
+
+
+# Building on another index
+
+
+def test_a_first_index_takes_over_from_another_what_it_shares_with_it(
+    tmp_path: Path, folder: Path, documents: tuple[Document, ...]
+) -> None:
+    first, *rest = documents
+    embedder, now = FakeEmbedder(), [_changed(first), *rest]
+
+    build_index(
+        tmp_path / "beside",
+        documents=now,
+        content=CONTENT_DIGEST,
+        embedder=embedder,
+        phrases=PHRASES,
+        base=folder,
+    )
+
+    _build(tmp_path / "fresh", now)
+    assert len(embedder.embedded) == 3
+    assert _everything(tmp_path / "beside") == _everything(tmp_path / "fresh")
+    _assert_answers(folder)
+
+
+def test_a_document_whose_file_only_moved_is_not_embedded_again(folder: Path, documents: tuple[Document, ...]) -> None:
+    embedder = FakeEmbedder()
+
+    _build(folder, [document.model_copy(update={"path": "elsewhere.md"}) for document in documents], embedder=embedder)
+
+    assert embedder.embedded == []
+
+
+# Reading documents back
+
+
+def test_documents_in_use_are_known_by_their_files(folder: Path, documents: tuple[Document, ...]) -> None:
+    approved = [document for document in documents if document.state.value == "approved"]
+
+    assert indexed_documents(folder) == {document.digest: document for document in approved}
+
+
+@pytest.mark.parametrize("damage", ["current is empty", "manifest is noise", "catalogue is noise", "catalogue is gone"])
+def test_documents_of_a_damaged_index_are_not_known(folder: Path, damage: str) -> None:
+    DAMAGES[damage](folder)
+
+    assert indexed_documents(folder) == {}

@@ -383,3 +383,20 @@ def test_no_bytes_whatever_make_reading_crash(
 
     for found in load_documents([path]):
         assert isinstance(found, Document | DocumentError)
+
+
+def test_a_file_that_is_known_need_not_be_parsed_but_is_where_it_lies_now(tmp_path: Path) -> None:
+    path = write_document(tmp_path, "asking")
+    known = load_document(path).model_copy(update={"title": "As it was parsed before", "path": "elsewhere.md"})
+
+    [again] = load_documents([path], known={known.digest: known}, local={path})
+
+    assert again == known.model_copy(update={"path": str(path), "local": True})
+
+
+def test_a_file_that_changed_is_not_taken_for_the_one_that_is_known(tmp_path: Path) -> None:
+    path = write_document(tmp_path, "asking")
+    known = load_document(path)
+    write_document(tmp_path, "asking", title="Another title")
+
+    assert list(load_documents([path], known={known.digest: known})) == [load_document(path)]

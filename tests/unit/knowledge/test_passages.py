@@ -70,6 +70,14 @@ def test_a_passage_in_many_documents_points_each_time_at_the_first(tmp_path: Pat
     assert all("'number-0'" in finding.message for finding in findings)
 
 
+def test_a_passage_that_holds_another_and_half_as_much_again_is_found(tmp_path: Path) -> None:
+    words = [f"word{letter}" for letter in "abcdefghijklmnopqrstuvwxyzABCD"]
+    whole, part = " ".join(f"{word}{place}" for place, word in enumerate(words)).split(), 11
+    for order in ([whole, whole[part:]], [whole[part:], whole]):
+        documents = [_document(tmp_path, f"doc-{place}", " ".join(text)) for place, text in enumerate(order)]
+        assert len(near_duplicates(documents)) == 1
+
+
 def test_no_near_pair_is_missed_by_comparing_only_on_the_rarest_runs(tmp_path: Path) -> None:
     """Against every pair compared with every other, on passages that differ by a few words of a small vocabulary."""
     chance = random.Random(5)  # noqa: S311 - a test that is the same every time

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from knowledge.vocabulary import load_vocabulary
 from tests.small_content import write_document
 
 SYLLABLES = {
-    1: "the share asked yes law safe through where passed seen rules need breach used Act health told rights ways child's",
+    1: "the share asked yes law safe through where passed seen rules need breach used Act health told ways child's",
     2: "police landlord consent able purpose wanted safely houses records title settled duty centre homeless people "
     "client patient notebook MARACs asking between",
     3: "agency disclosure employer anyone area another serious decision copying disclosing safeguarding",
@@ -28,7 +29,7 @@ PLAIN = "Ask who wants it. Ask why. Say what you need. Note it. Keep it safe. Te
 HARD = "Organisational accountability necessitates proportionate consideration of confidentiality obligations."
 
 
-def _document(folder: Path, texts: list[str], **fields: object) -> Document:
+def _document(folder: Path, texts: list[str], **fields: Any) -> Document:
     says = {"What it says": [f"{text} [p. {number}]" for number, text in enumerate(texts)]}
     return load_document(write_document(folder, says=says, **fields))
 

@@ -177,6 +177,30 @@ def test_a_passage_has_the_score_of_its_parts(index: Index) -> None:
     assert Passage(chunk=first.chunk, document=first.document, scores=scores).score == pytest.approx(0.55)
 
 
+def test_an_example_question_left_out_counts_as_if_it_had_never_been_written(shelf: Shelf, tmp_path: Path) -> None:
+    asked = ["Who may see the gas meter?", "May the meter reader be told?"]
+    says: dict[str, Any] = {"says": {"What it says": ["Weigh who sees a meter. [s 1]"]}}
+    others: dict[str, Any] = {"other": {"says": {"What it says": ["Gas. [s 1]"]}, "questions": ["Who may see it?"]}}
+    whole = HybridRetriever(shelf(flood={"questions": asked, **says}, **others), embedder=FakeEmbedder())
+    never = HybridRetriever(shelf(flood={"questions": asked[1:], **says}, **others), embedder=FakeEmbedder())
+
+    left_out = whole.retrieve(asked[0], without={"flood?0"})
+    unwritten = never.retrieve(asked[0])
+
+    assert left_out.documents == pytest.approx(unwritten.documents)
+    assert left_out.signals.model_dump() == pytest.approx(unwritten.signals.model_dump())
+    assert left_out.signals.question_top < whole.retrieve(asked[0]).signals.question_top
+
+
+def test_questions_left_out_make_room_for_those_that_are_further_off(shelf: Shelf) -> None:
+    index = shelf(near={"questions": ["Gas meter?"] * 3}, far={"questions": ["May the gas be cut?"]})
+    retriever = HybridRetriever(index, embedder=FakeEmbedder(), weights=_only(question=1.0, pool=3))
+
+    found = retriever.retrieve("Gas meter?", without={f"near?{number}" for number in range(3)})
+
+    assert found.documents["far"] > found.documents.get("near", 0.0)
+
+
 def test_a_vector_may_come_from_anywhere(index: Index) -> None:
     vector = np.zeros(64, dtype=np.float32)
     vector[3] = 1.0
