@@ -14,7 +14,7 @@ from advisor.composed_by import composed_by
 from advisor.composers.base import Composer, Draft, Heard, Interpreter
 from advisor.errors import place_of
 from advisor.escalation import escalate
-from advisor.evidence import Evidence, weigh
+from advisor.evidence import WIDENING, Evidence, Widening, weigh
 from advisor.grounding import Ledger, gives_verdict, ground
 from advisor.library import Library, also_heard, as_facets, likeness
 from advisor.models import (
@@ -62,6 +62,7 @@ class Advisor:
         wording: Wording,
         profile: Mapping[str, str] | None = None,
         contacts: Iterable[Contact] = (),
+        widening: Widening = WIDENING,
         today: Callable[[], date] = date.today,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -69,6 +70,7 @@ class Advisor:
         self._library, self._screener, self._reader, self._scope = library, screener, reader, scope
         self._composer, self._interpreter, self._vocabulary, self._wording = composer, interpreter, vocabulary, wording
         self._profile, self._contacts, self._today, self._now = dict(profile or {}), tuple(contacts), today, now
+        self._widening = widening
 
     def with_composer(self, composer: Composer) -> Advisor:
         """The same advisor with another composer, as an evaluation compares them."""
@@ -150,10 +152,11 @@ class Advisor:
             meanings = library.meanings(reading.parts, [text[slice(*span)].strip() for span in clauses(text)])
             situation = self._read(question, screening, self._showable(meanings))
         with clock.step("retrieve"):
-            found = library.retrieve(text, facets=as_facets(situation.known()), vector=reading.whole)
+            likely = library.likely(text, vector=reading.whole, situation=situation)
+            found = library.retrieve(text, facets=as_facets(situation.known()), vector=reading.whole, likely=likely)
             heard = self._heard(question, screening)
             found = also_heard(found, heard, situation, text=text, library=library) if heard else found
-            evidence = weigh(found, situation, document=library.document)
+            evidence = weigh(found, situation, document=library.document, widening=self._widening)
         signals = None if found.by_words_alone else found.signals
         closed = self._scope.after_search(text, reading.whole, situation, signals)
         if closed:

@@ -25,13 +25,24 @@ _LAW_AGAIN = 0.05
 """Share added of what each further guidance document gives it."""
 _LAW_MOST = 0.92
 """Share of the best guidance's score that its law never passes: practice is read first, then the law under it."""
-_RELATED = 0.10
-"""How much a document gains, at most, from being linked with the eight best."""
 _ENOUGH = 0.40
 """Documents below this share of the best score are left out."""
 
 
 _NATIONS = {"england": "England", "wales": "Wales", "scotland": "Scotland", "northern_ireland": "Northern Ireland"}
+
+
+class Widening(FrozenModel):
+    """How far evidence goes beyond what the search itself found."""
+
+    law: bool = True
+    """Whether guidance brings the law under it."""
+    related: float = 0.10
+    """How much a document gains, at most, from being linked with the eight best."""
+
+
+WIDENING = Widening()
+"""How far answers go; others are there to be measured."""
 
 
 class Source(FrozenModel):
@@ -57,14 +68,20 @@ class Evidence(FrozenModel):
     """Whether they were found without their vectors."""
 
 
-def weigh(found: Found, situation: Situation, *, document: Callable[[str], Document | None]) -> Evidence:
+def weigh(
+    found: Found,
+    situation: Situation,
+    *,
+    document: Callable[[str], Document | None],
+    widening: Widening = WIDENING,
+) -> Evidence:
     """The evidence for a situation. ``document`` looks a document up by id."""
     facets, nation = situation.known(), situation.nation.value
     held = {name: there for name in found.documents if (there := document(name))}
     usable = {name: score for name, score in found.documents.items() if name in held and _is_usable(held[name], nation)}
-    brought = _law_under(usable, held, facets)
+    brought = _law_under(usable, held, facets) if widening.law else {}
     scores = _with_law(usable, brought, held, nation, document)
-    scores = _with_related(scores, held)
+    scores = _with_related(scores, held, most=widening.related)
     if situation.nation.from_ is not ReadFrom.DEFAULT:
         scores = _with_own_nation(scores, held, nation)
     ranked = _best(scores)
@@ -132,14 +149,14 @@ def _with_law(
     return combined
 
 
-def _with_related(scores: Mapping[str, float], held: Mapping[str, Document]) -> dict[str, float]:
+def _with_related(scores: Mapping[str, float], held: Mapping[str, Document], *, most: float) -> dict[str, float]:
     """Scores with a little more for each document linked with the best, as a lawyer follows cross-references."""
     best = sorted(scores, key=lambda name: -scores[name])[:GUIDES]
     raised = dict(scores)
     for name in best:
         linked = {*held[name].related, *(link.id for link in held[name].law)} & raised.keys()
         for other in linked:
-            raised[other] += _RELATED * scores[name] / GUIDES
+            raised[other] += most * scores[name] / GUIDES
     return raised
 
 

@@ -8,12 +8,13 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from advisor.composers.base import Heard
+from advisor.facets import FacetClassifier
 from advisor.models import KnowledgeStamp, Situation
 from advisor.support import Likeness
 from knowledge.embedding import OnnxEmbedder, Reading
 from knowledge.index import Index
 from knowledge.models import Document
-from knowledge.retrieval import Facets, Found, HybridRetriever, Weights
+from knowledge.retrieval import Facets, Found, HybridRetriever, Likely, Weights
 from knowledge.vectors import NoVectors, Space
 from knowledge.vocabulary import Vocabulary
 
@@ -28,7 +29,9 @@ class Library(Protocol):
 
     def meanings(self, parts: Any, clauses: Sequence[str]) -> dict[str, tuple[str, float, str]]: ...
 
-    def retrieve(self, text: str, *, facets: Facets, vector: Any) -> Found: ...
+    def likely(self, text: str, *, vector: Any, situation: Situation) -> Likely: ...
+
+    def retrieve(self, text: str, *, facets: Facets, vector: Any, likely: Likely | None = None) -> Found: ...
 
     def document(self, name: str) -> Document | None: ...
 
@@ -37,9 +40,17 @@ class IndexedLibrary:
     """A knowledge base in an open index."""
 
     def __init__(
-        self, index: Index, *, embedder: OnnxEmbedder, as_of: date, weights: Weights | None = None, pool: int = 40
+        self,
+        index: Index,
+        *,
+        embedder: OnnxEmbedder,
+        as_of: date,
+        weights: Weights | None = None,
+        classifier: FacetClassifier | None = None,
     ) -> None:
-        self._index, self._embedder, self._pool = index, embedder, pool
+        """``classifier`` says which facet values are likely, if it was fitted on this embedder's vectors."""
+        self._index, self._embedder = index, embedder
+        self._classifier = classifier if classifier and classifier.embedder == embedder.id else None
         self._retriever = HybridRetriever(index, embedder=embedder, weights=weights)
         manifest = index.manifest
         self._stamp = KnowledgeStamp(
@@ -57,6 +68,8 @@ class IndexedLibrary:
     def meanings(self, parts: Any, clauses: Sequence[str]) -> dict[str, tuple[str, float, str]]:
         """By facet: the value said nearest in meaning by some clause, its cosine, and the clause."""
         best: dict[str, tuple[str, float, str]] = {}
+        if not self._index.manifest.vectors.get(Space.PHRASES):
+            return best
         found = self._index.vectors.nearest_each(Space.PHRASES, vectors=parts, limit=5)
         for clause, near in zip(clauses, found, strict=True):
             for name, cosine in near.items():
@@ -65,8 +78,12 @@ class IndexedLibrary:
                     best[facet] = (value, cosine, clause)
         return best
 
-    def retrieve(self, text: str, *, facets: Facets, vector: Any) -> Found:
-        found = self._retriever.retrieve(text, facets=facets, limit=1, vector=vector)
+    def likely(self, text: str, *, vector: Any, situation: Situation) -> Likely:
+        """How likely each facet value is, for the search alone."""
+        return self._classifier.read(text, vector, situation) if self._classifier else {}
+
+    def retrieve(self, text: str, *, facets: Facets, vector: Any, likely: Likely | None = None) -> Found:
+        found = self._retriever.retrieve(text, facets=facets, limit=1, vector=vector, likely=likely)
         if not self._index.vectors.is_away:
             return found
         # Some legs may have been searched before the server went: no leg counts then but that of the words.

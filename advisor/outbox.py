@@ -59,14 +59,22 @@ class Outbox:
             return put(own, kind, key=key, payload=payload, workspace=workspace, due_at=due_at)
 
     def claim(
-        self, worker: str, *, limit: int = 10, lease: timedelta = timedelta(minutes=1), kinds: tuple[str, ...] = ()
+        self,
+        worker: str,
+        *,
+        limit: int = 10,
+        lease: timedelta = timedelta(minutes=1),
+        kinds: tuple[str, ...] = (),
+        workspace: str | None = None,
     ) -> tuple[Job, ...]:
-        """Jobs that are due and that nobody else has now, oldest first; all kinds unless some are named."""
+        """Jobs that are due and that nobody else has now, oldest first; all kinds and workspaces unless named."""
         now = datetime.now(UTC)
         free = or_(OUTBOX.c.claimed_until.is_(None), OUTBOX.c.claimed_until <= now)
         wanted = select(OUTBOX.c.id).where(OUTBOX.c.done_at.is_(None), OUTBOX.c.due_at <= now, free)
         if kinds:
             wanted = wanted.where(OUTBOX.c.kind.in_(kinds))
+        if workspace is not None:
+            wanted = wanted.where(OUTBOX.c.workspace == workspace)
         wanted = wanted.order_by(OUTBOX.c.due_at, OUTBOX.c.id).limit(limit).with_for_update(skip_locked=True)
         with self._database.reading() as connection:
             if connection.execute(wanted.with_only_columns(OUTBOX.c.id).limit(1)).first() is None:

@@ -52,6 +52,7 @@ class Unsupported(StrEnum):
     ADDRESS = "address"
     PERSONAL_DATA = "personal_data"
     WORDS = "words"
+    OMISSION = "omission"
     MEANING = "meaning"
 
 
@@ -237,6 +238,11 @@ def _has_other_words(said: _Read, given: _Read, rules: Rules) -> bool:
     return not said.stems <= given.stems
 
 
+def _leaves_out(said: _Read, given: _Read, rules: Rules) -> bool:
+    """A word of content, or a number, of the quote that is not said: "in Wales" left out widens a rule."""
+    return said.stems != given.stems or said.numbers != given.numbers
+
+
 _CHECKS: tuple[tuple[Unsupported, Callable[[_Read, _Read, Rules], bool]], ...] = (
     (Unsupported.LENGTH, _is_too_long),
     (Unsupported.LINK, _has_link),
@@ -249,6 +255,7 @@ _CHECKS: tuple[tuple[Unsupported, Callable[[_Read, _Read, Rules], bool]], ...] =
     (Unsupported.ADDRESS, _speaks_to_reader),
     (Unsupported.NAME, _has_name),
     (Unsupported.WORDS, _has_other_words),
+    (Unsupported.OMISSION, _leaves_out),
     (Unsupported.PERSONAL_DATA, _has_personal_data),
 )
 """Cheap ones first. None of them needs a model; the likeness, which does, comes last."""

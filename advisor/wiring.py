@@ -13,6 +13,8 @@ from advisor.composers.base import Composer, Interpreter
 from advisor.composers.extractive import ExtractiveComposer
 from advisor.engine import Advisor
 from advisor.errors import SettingsError
+from advisor.evidence import WIDENING, Widening
+from advisor.facets import load_classifier
 from advisor.heads import load_heads
 from advisor.library import IndexedLibrary, Library, meaning_phrases
 from advisor.personal_data import Redactor
@@ -86,6 +88,7 @@ class Workshop:
         library: Callable[[], Library] | None = None,
         today: Callable[[], date] = date.today,
         given: Mapping[str, str] | None = None,
+        widening: Widening = WIDENING,
     ) -> Advisor:
         """The advisor; ``on_missing`` may build an index when there is none, ``library`` takes the place of the index.
 
@@ -108,6 +111,7 @@ class Workshop:
             wording=wording,
             profile={**self.profile.facets(), **(given or {})},
             contacts=self.profile.reach(),
+            widening=widening,
             today=today,
         )
 
@@ -177,7 +181,9 @@ class Workshop:
         return SharedLibrary(
             server,
             open_index=lambda: Workshop(self.settings)._open_shared(server),
-            library=lambda index: IndexedLibrary(index, embedder=self._embedder, as_of=self._as_of(index)),
+            library=lambda index: IndexedLibrary(
+                index, embedder=self._embedder, as_of=self._as_of(index), classifier=load_classifier()
+            ),
         )
 
     def build(self, *, progress: Progress | None = None, rebuild: bool = False, base: Path | None = None) -> Manifest:
@@ -230,7 +236,7 @@ class Workshop:
 
     def _library(self, on_missing: Callable[[], object] | None) -> Library:
         index, embedder = self.open_or_build(on_missing)
-        return IndexedLibrary(index, embedder=embedder, as_of=self._as_of(index))
+        return IndexedLibrary(index, embedder=embedder, as_of=self._as_of(index), classifier=load_classifier())
 
     def _require_documents(self) -> None:
         if not self.paths:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, time
 from functools import cached_property
 
+from advisor.evidence import WIDENING, Widening
 from advisor.models import Answer, Citation, Question, fold
 from advisor.personal_data import Redactor
 from advisor.personal_data.tokens import clean
@@ -14,6 +15,7 @@ from advisor.wiring import Workshop
 from evals.cases import Case
 from evals.library import PLANTED, WatchedLibrary
 from evals.runs import FoundSpan, Record, Timing
+from knowledge.retrieval import Weights
 
 _RANKED = 50
 """Documents found that are noted."""
@@ -22,16 +24,25 @@ _RANKED = 50
 class Asker:
     """Asks case after case; the index and the model are opened once."""
 
-    def __init__(self, workshop: Workshop, *, on_missing: Callable[[], object] | None = None) -> None:
-        """``on_missing`` may build an index when there is none.
+    def __init__(
+        self,
+        workshop: Workshop,
+        *,
+        on_missing: Callable[[], object] | None = None,
+        weights: Weights | None = None,
+        widening: Widening = WIDENING,
+        is_classified: bool = True,
+    ) -> None:
+        """``on_missing`` may build an index when there is none; the rest is for measuring what a part is worth.
 
         Raises:
             KnowledgeError: when the index or the model cannot be used.
         """
         self._workshop = workshop
         self._index, self._embedder = workshop.open_or_build(on_missing)
-        self._library = WatchedLibrary(self._index, embedder=self._embedder)
-        self._advisor = workshop.advisor(library=lambda: self._library)
+        self._weights, self._is_classified = weights, is_classified
+        self._library = self._watched()
+        self._advisor = workshop.advisor(library=lambda: self._library, widening=widening)
 
     @property
     def documents(self) -> int:
@@ -40,7 +51,7 @@ class Asker:
 
     def ask(self, case: Case, *, suite: str) -> tuple[Record, Timing]:
         """What came of a case, and what it took."""
-        self._library = WatchedLibrary(self._index, embedder=self._embedder, without=case.without, planted=case.planted)
+        self._library = self._watched(without=case.without, planted=case.planted)
         given = {"nation": case.nation.value if case.nation else None, "holder": case.sector}
         facets = {facet: value for facet, value in given.items() if value}
         answer = self._advisor.answer(Question(text=case.question, facets=facets, earlier=case.earlier))
@@ -58,6 +69,16 @@ class Asker:
 
     def close(self) -> None:
         self._index.close()
+
+    def _watched(self, *, without: tuple[str, ...] = (), planted: tuple[str, ...] = ()) -> WatchedLibrary:
+        return WatchedLibrary(
+            self._index,
+            embedder=self._embedder,
+            without=without,
+            planted=planted,
+            weights=self._weights,
+            is_classified=self._is_classified,
+        )
 
     def _is_proved(self, citation: Citation, case: Case) -> bool:
         if citation.document == PLANTED:

@@ -7,13 +7,14 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Any
 
+from advisor.facets import load_classifier
 from advisor.library import IndexedLibrary
-from advisor.models import KnowledgeStamp
+from advisor.models import KnowledgeStamp, Situation
 from knowledge.embedding import OnnxEmbedder, Reading
 from knowledge.index import Index
 from knowledge.lexical import Catalogue, LexicalHit
 from knowledge.models import Bullet, Document, Force, Kind, Nation, Section, SectionRole, Standing, State, Verified
-from knowledge.retrieval import Facets, Found
+from knowledge.retrieval import Facets, Found, Likely, Weights
 from knowledge.vectors import Space, VectorReader
 
 PLANTED = "planted-by-somebody"
@@ -29,10 +30,24 @@ class WatchedLibrary:
     """The library of one question; ``found`` is what the search gave, before anything was weighed."""
 
     def __init__(
-        self, index: Index, *, embedder: OnnxEmbedder, without: Collection[str] = (), planted: Sequence[str] = ()
+        self,
+        index: Index,
+        *,
+        embedder: OnnxEmbedder,
+        without: Collection[str] = (),
+        planted: Sequence[str] = (),
+        weights: Weights | None = None,
+        is_classified: bool = True,
     ) -> None:
+        """``is_classified`` says whether the facets that a classifier thinks likely turn the order."""
         open_index = without_documents(index, frozenset(without)) if without else index
-        self._library = IndexedLibrary(open_index, embedder=embedder, as_of=as_of(index))
+        self._library = IndexedLibrary(
+            open_index,
+            embedder=embedder,
+            as_of=as_of(index),
+            weights=weights,
+            classifier=load_classifier() if is_classified else None,
+        )
         self._planted = planted_document(planted) if planted else None
         self.found: Found | None = None
 
@@ -46,8 +61,11 @@ class WatchedLibrary:
     def meanings(self, parts: Any, clauses: Sequence[str]) -> dict[str, tuple[str, float, str]]:
         return self._library.meanings(parts, clauses)
 
-    def retrieve(self, text: str, *, facets: Facets, vector: Any) -> Found:
-        found = self._library.retrieve(text, facets=facets, vector=vector)
+    def likely(self, text: str, *, vector: Any, situation: Situation) -> Likely:
+        return self._library.likely(text, vector=vector, situation=situation)
+
+    def retrieve(self, text: str, *, facets: Facets, vector: Any, likely: Likely | None = None) -> Found:
+        found = self._library.retrieve(text, facets=facets, vector=vector, likely=likely)
         if self._planted:
             best = max(found.documents.values(), default=1.0)
             names = {f"{PLANTED}*{number}": _NEAR for number in range(len(self._planted.bullets()))}

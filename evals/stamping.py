@@ -71,7 +71,7 @@ def settings_of(workshop: Workshop) -> dict[str, JsonValue]:
 
 @cache
 def code_digest() -> str:
-    """SHA-256 of every source file that an answer or a score depends on, as they were when this process began to ask."""
+    """SHA-256 of every source file that an answer or a score depends on, as this process met them."""
     total = hashlib.sha256()
     for package in (advisor, knowledge, evals):
         folder = Path(str(package.__file__)).parent

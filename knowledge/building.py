@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from knowledge.chunking import chunk
+from knowledge.chunking import CUTTING, Cutting, chunk
 from knowledge.embedding import Embedder
 from knowledge.lexical import Catalogue, stamp_of
 from knowledge.models import Document
@@ -28,6 +28,7 @@ class Sources(NamedTuple):
     documents: Sequence[Document]
     phrases: dict[str, str]
     """Name to text of the vocabulary's phrases."""
+    cutting: Cutting = CUTTING
 
 
 class Counts(NamedTuple):
@@ -78,7 +79,7 @@ class _Filling:
         for name, stamp in self._catalogue.stamps().items():
             stored = self._catalogue.document(name) if stamp != wanted.get(name) else None
             if stored is not None:
-                for space, texts in texts_of(stored).items():
+                for space, texts in texts_of(stored, cutting=sources.cutting).items():
                     old[space] += texts
                 self._catalogue.remove(name)
         held = self._catalogue.phrases()
@@ -91,8 +92,8 @@ class _Filling:
         new: _Texts = {space: {} for space in Space}
         for document in sources.documents:
             if document.id not in kept:
-                self._catalogue.add(document, chunks=chunk(document))
-                for space, texts in texts_of(document).items():
+                self._catalogue.add(document, chunks=chunk(document, cutting=sources.cutting))
+                for space, texts in texts_of(document, cutting=sources.cutting).items():
                     new[space] |= texts
         new[Space.PHRASES] = {name: text for name, text in sources.phrases.items() if held.get(name) != text}
         return new
@@ -116,15 +117,15 @@ def _counted(sources: Sources) -> dict[Space, int]:
     """How many vectors there must be of the sources; a copy may lack what the catalogue says it had."""
     counts = dict.fromkeys(Space, 0) | {Space.PHRASES: len(sources.phrases)}
     for document in sources.documents:
-        for space, texts in texts_of(document).items():
+        for space, texts in texts_of(document, cutting=sources.cutting).items():
             counts[space] += len(texts)
     return counts
 
 
-def texts_of(document: Document) -> _Texts:
+def texts_of(document: Document, *, cutting: Cutting = CUTTING) -> _Texts:
     """Every text of a document that has a vector, by the vector's name."""
     return {
-        Space.CHUNKS: {piece.id: piece.embedded for piece in chunk(document)},
+        Space.CHUNKS: {piece.id: piece.embedded for piece in chunk(document, cutting=cutting)},
         Space.QUESTIONS: {f"{document.id}?{number}": text for number, text in enumerate(document.questions)},
         Space.BULLETS: {f"{document.id}*{number}": bullet.text for number, bullet in enumerate(document.bullets())},
     }

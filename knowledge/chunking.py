@@ -10,6 +10,18 @@ PACK_TO = 500
 """Characters a chunk is filled up to; best or tied in 4 of 6 settings measured (evals/README.md)."""
 
 
+class Cutting(FrozenModel):
+    """How documents are cut; an index is only ever brought up to date with the cutting it was built with."""
+
+    pack_to: int = PACK_TO
+    titled: bool = True
+    """Whether title and heading path are embedded before the text, the largest cheap gain measured."""
+
+
+CUTTING = Cutting()
+"""How the knowledge base is cut; others are there to be measured."""
+
+
 class Chunk(FrozenModel):
     """A heading-sized piece of one document."""
 
@@ -23,25 +35,26 @@ class Chunk(FrozenModel):
     text: str
     """The bullets, one a line."""
     embedded: str
-    """What is embedded: title and heading path before the text, the largest cheap gain measured."""
+    """What is embedded: as ``Cutting.titled`` says."""
 
 
-def chunk(document: Document) -> tuple[Chunk, ...]:
+def chunk(document: Document, *, cutting: Cutting = CUTTING) -> tuple[Chunk, ...]:
     """The chunks of one document, in reading order."""
     chunks: list[Chunk] = []
     first = 0
     for number, section in enumerate(document.sections):
-        for part, bullets in enumerate(_packed(section)):
-            chunks.append(_chunk(document, section, bullets, first=first, name=f"{number}.{part}"))
+        for part, bullets in enumerate(_packed(section, cutting.pack_to)):
+            piece = _chunk(document, section, bullets, first=first, name=f"{number}.{part}")
+            chunks.append(piece if cutting.titled else piece.model_copy(update={"embedded": piece.text}))
             first += len(bullets)
     return tuple(chunks)
 
 
-def _packed(section: Section) -> Iterator[list[Bullet]]:
+def _packed(section: Section, pack_to: int) -> Iterator[list[Bullet]]:
     pack: list[Bullet] = []
     size = 0
     for bullet in section.bullets:
-        if pack and size + len(bullet.text) > PACK_TO:
+        if pack and size + len(bullet.text) > pack_to:
             yield pack
             pack, size = [], 0
         pack.append(bullet)

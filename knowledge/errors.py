@@ -5,6 +5,9 @@ KnowledgeError
 ├── CurationRefused    a curator's act is not allowed as things stand; nothing was changed
 ├── FileChanged        somebody else changed a document's file meanwhile; it is left as they made it
 ├── ImportRefused      a source cannot be imported (its name and the reason); nothing was written
+├── WatchError         the file of what was seen of watched pages cannot be used
+│   ├── PageUnread     a watched page could not be read (the reason)
+│   └── NetworkAway    no site of a watched page could be reached
 ├── VocabularyError    vocabulary.yaml is not usable
 ├── ModelError         the embedding model is missing or is not the one expected
 └── IndexError_
@@ -41,6 +44,22 @@ class ImportRefused(KnowledgeError):
     def __init__(self, reason: str, *, source: str = "") -> None:
         super().__init__(f"{source}: {reason}" if source else reason)
         self.reason, self.source = reason, source
+
+
+class WatchError(KnowledgeError):
+    """The pages behind documents cannot be watched."""
+
+
+class PageUnread(WatchError):
+    """A watched page that could not be read."""
+
+    def __init__(self, reason: str, *, reached: bool = True) -> None:
+        super().__init__(reason)
+        self.reason, self.reached = reason, reached
+
+
+class NetworkAway(WatchError):
+    """No site of a watched page could be reached."""
 
 
 class VocabularyError(KnowledgeError):

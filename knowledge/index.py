@@ -19,6 +19,7 @@ from filelock import FileLock, Timeout
 
 from knowledge.building import CATALOGUE, VECTORS, Sources, fill
 from knowledge.building import Progress as Progress
+from knowledge.chunking import CUTTING, Cutting
 from knowledge.embedding import Embedder, file_digest
 from knowledge.errors import DocumentError, IndexBroken, IndexError_, IndexMissing, IndexStale
 from knowledge.lexical import Catalogue
@@ -156,11 +157,13 @@ def build_index(
     progress: Progress | None = None,
     rebuild: bool = False,
     base: Path | None = None,
+    cutting: Cutting = CUTTING,
 ) -> Manifest:
     """Builds a new version from approved documents and swaps it in; only what changed is embedded again.
 
     ``phrases`` are (name, text) pairs of the vocabulary, embedded so that a question can be read by meaning. ``base``
-    is the folder of another index, from which the first version here takes over what it shares with it.
+    is the folder of another index, from which the first version here takes over what it shares with it. ``cutting``
+    other than the usual is for a folder where nothing was built before.
 
     Raises:
         DocumentError: two documents have the same id.
@@ -172,7 +175,7 @@ def build_index(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / ".building", timeout=0):
-            return building.run(Sources(approved, dict(phrases)), rebuild=rebuild)
+            return building.run(Sources(approved, dict(phrases), cutting), rebuild=rebuild)
     except Timeout as error:
         raise IndexBroken(f"Another process is building the index at {folder}. Wait for it and try again.") from error
     except OSError as error:

@@ -16,6 +16,8 @@ from knowledge.vectors import Space
 
 Facets = Mapping[str, Collection[str]]
 """Facet name to the values the situation holds; a facet that is not there is unknown."""
+Likely = Mapping[str, Mapping[str, float]]
+"""Facet name to value to how likely the situation holds it, 0 to 1; it turns the order where nothing was said."""
 
 
 class Weights(FrozenModel):
@@ -28,7 +30,9 @@ class Weights(FrozenModel):
     lexical: float = 0.21
     question: float = 0.415
     facet: float = 0.083
-    """Added for each facet of a document that the situation matches, taken away for one it contradicts."""
+    """Added for each facet of a document that the situation matches."""
+    misfit: float = 0.6
+    """Share of that taken away for one it contradicts."""
     sector: float = 0.028
     guidance: float = 0.07
     case_study: float = -0.21
@@ -100,6 +104,7 @@ class Retriever(Protocol):
         limit: int = 20,
         vector: Any = None,
         without: Collection[str] = (),
+        likely: Likely | None = None,
     ) -> Found:
         """At most ``limit`` passages, best first; ``vector`` spares encoding the question again.
 
@@ -122,11 +127,12 @@ class HybridRetriever:
         limit: int = 20,
         vector: Any = None,
         without: Collection[str] = (),
+        likely: Likely | None = None,
     ) -> Found:
         if vector is None:
             vector = self._embedder.embed([question])[0]
         legs = self._legs(question, vector, without)
-        scored = self._fused(legs, facets or {})
+        scored = self._fused(legs, facets or {}, likely or {})
         documents = _whole_documents(scored)
         return Found(
             passages=tuple(self._passages(scored[:limit])),
@@ -149,7 +155,7 @@ class HybridRetriever:
             asked = {name: score for name, score in asked.items() if name not in without}
         return _Legs(dense=dense, lexical=lexical, questions=_by_document(asked, mark="?"), bullets=bullets)
 
-    def _fused(self, legs: _Legs, facets: Facets) -> list[tuple[str, float, tuple[float, ...]]]:
+    def _fused(self, legs: _Legs, facets: Facets, likely: Likely) -> list[tuple[str, float, tuple[float, ...]]]:
         """Chunk id, score and the five parts of the score, best first."""
         weights = self._weights
         total = weights.dense + weights.lexical + (weights.question if legs.questions else 0.0)
@@ -162,7 +168,7 @@ class HybridRetriever:
         for name in names:
             owner = name.partition("#")[0]
             if owner not in of_document:
-                of_document[owner] = self._document_parts(owner, questions.get(owner, 0.0) / total, facets)
+                of_document[owner] = self._document_parts(owner, questions.get(owner, 0.0) / total, facets, likely)
             parts = of_document[owner]
             if parts is None:
                 continue
@@ -172,11 +178,12 @@ class HybridRetriever:
         scored.sort(key=lambda item: (-item[1], item[0]))
         return scored
 
-    def _document_parts(self, name: str, question: float, facets: Facets) -> tuple[float, ...] | None:
+    def _document_parts(self, name: str, question: float, facets: Facets, likely: Likely) -> tuple[float, ...] | None:
         document = self._index.catalogue.document(name)
         if document is None:
             return None
-        return self._weights.question * question, self._facet_score(document, facets), self._authority(document)
+        facet = self._facet_score(document, facets, likely)
+        return self._weights.question * question, facet, self._authority(document)
 
     def _passages(self, scored: list[tuple[str, float, tuple[float, ...]]]) -> Iterator[Passage]:
         chunks = self._index.catalogue.chunks(name for name, _, _ in scored)
@@ -192,16 +199,22 @@ class HybridRetriever:
         present = {name.partition("#")[0] for name in found}
         return [f"{document}#0.0" for document in questions if document not in present]
 
-    def _facet_score(self, document: Document, facets: Facets) -> float:
+    def _facet_score(self, document: Document, facets: Facets, likely: Likely) -> float:
         score = 0.0
         for facet, values in document.facets.items():
-            held = facets.get(facet)
-            if held:
-                score += self._weights.facet if set(held) & set(values) else -self._weights.facet
-        holder = facets.get("holder")
-        if holder and document.sectors:
-            score += self._weights.sector if set(holder) & set(document.sectors) else -self._weights.sector
-        return score
+            known = 1.0 if facets.get(facet) else min(1.0, sum(likely.get(facet, {}).values()))
+            if known > _HINT:
+                fits = _fits(values, facets.get(facet, ()), likely.get(facet, {}))
+                score += self._weights.facet * (fits - self._weights.misfit * known * (1 - fits))
+        return score + self._sector_score(document, facets.get("holder", ()), likely.get("holder", {}))
+
+    def _sector_score(self, document: Document, held: Collection[str], likely: Mapping[str, float]) -> float:
+        if not document.sectors or not (held or likely):
+            return 0.0
+        fits = _fits(document.sectors, held, likely)
+        if held and not set(held) & set(document.sectors):
+            fits = min(fits, 0.5)
+        return self._weights.sector * (2 * fits - 1)
 
     def _authority(self, document: Document) -> float:
         return {Kind.GUIDANCE: self._weights.guidance, Kind.CASE_STUDY: self._weights.case_study}.get(
@@ -218,6 +231,18 @@ class HybridRetriever:
             margin=ranked[0] - ranked[4] if len(ranked) > 4 else 0.0,
             agreement=len(set(five) & others) / len(five) if five else 0.0,
         )
+
+
+_HINT = 0.3
+"""Likelihoods of a facet's values that add up to less than this say nothing."""
+_SAID = 0.9
+"""How likely a value is, at least, that the words say."""
+
+
+def _fits(values: Collection[str], held: Collection[str], likely: Mapping[str, float]) -> float:
+    """How likely it is, 0 to 1, that the situation holds one of the values."""
+    fits = max((likely.get(value, 0.0) for value in values), default=0.0)
+    return max(fits, _SAID) if set(held) & set(values) else fits
 
 
 class _Legs(NamedTuple):

@@ -25,7 +25,7 @@ from knowledge.chunking import chunk
 from knowledge.embedding import Reading
 from knowledge.errors import IndexBroken
 from knowledge.models import Bullet, Document, Force, Kind, LawLink, Nation, Section, Standing, State, Strand, Verified
-from knowledge.retrieval import Facets, Found, Passage, Scores, Signals
+from knowledge.retrieval import Facets, Found, Likely, Passage, Scores, Signals
 from knowledge.vocabulary import load_vocabulary
 
 TODAY = date(2026, 11, 22)
@@ -171,7 +171,10 @@ class Shelf:
         self._fail("meanings")
         return self._meanings
 
-    def retrieve(self, text: str, *, facets: Facets, vector: Any) -> Found:
+    def likely(self, text: str, *, vector: Any, situation: Situation) -> Likely:
+        return {}
+
+    def retrieve(self, text: str, *, facets: Facets, vector: Any, likely: Likely | None = None) -> Found:
         self._fail("retrieve")
         passages = [
             Passage(chunk=chunk(document)[0], document=document, scores=Scores(dense=1.0 - 0.01 * place))

@@ -23,7 +23,8 @@ from integrations.slack.blocks import answer_message
 from integrations.slack.words import load_words
 from knowledge.vocabulary import load_vocabulary
 
-WIDTH, HEIGHT = 760, 1500
+WIDTH, HEIGHT = 760, 2400
+_COLOURS = 32
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>The answer in Slack</title><style>
 body{font:15px/1.46 "Liberation Sans",Arial,sans-serif;margin:0;padding:20px 24px;background:#fff;color:#1d1c1d}
 .line{display:flex;gap:10px;margin-bottom:14px}.face{width:36px;height:36px;border-radius:8px;flex:none;color:#fff;
@@ -92,6 +93,18 @@ def main() -> None:
             [str(browser), *flags, *quiet, size, profile, f"--screenshot={target}", source.as_uri()],
             check=True, timeout=120, capture_output=True,
         )  # fmt: skip
+    _shrink(target)
+
+
+def _shrink(picture: Path) -> None:
+    """Cuts the white below, and keeps few colours, so that the file is small."""
+    from PIL import Image, ImageChops  # noqa: PLC0415 - comes with matplotlib; only this script needs it
+
+    with Image.open(picture) as drawn:
+        image = drawn.convert("RGB")
+    box = ImageChops.difference(image, Image.new("RGB", image.size, "white")).getbbox()
+    bottom = min(image.height, (box[3] if box else image.height) + 20)
+    image.crop((0, 0, image.width, bottom)).quantize(_COLOURS).save(picture, optimize=True)
 
 
 if __name__ == "__main__":

@@ -272,7 +272,7 @@ class SlackServer:
             self._changed.notify_all()
 
     def _answer(self, method: str, body: dict[str, Any], token: str) -> dict[str, Any]:
-        answers = {
+        answers: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
             "auth.test": self._auth,
             "apps.connections.open": self._open,
             "users.info": self._user,
@@ -336,7 +336,7 @@ def _refusal(body: dict[str, Any]) -> list[str]:
         problems.append("no_text")
     try:
         for block in Block.parse_all(blocks):
-            block.to_dict()  # type: ignore[no-untyped-call]
+            block.to_dict()
     except SlackObjectFormationError as error:
         problems.append(str(error))
     return problems

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from advisor.cases.models import Case
@@ -83,7 +82,3 @@ class Policy:
         last = max(moment for moment in (case.due_at, case.chased_at, case.opened_at) if moment)
         waited = timedelta(hours=self._profile.due_hours.chase_every)
         return case.is_overdue(at) and (case.chased_at is None or at - last >= waited)
-
-
-def names_of(keys: Iterable[str], *, directory: Directory) -> str:
-    return ", ".join(directory.name_of(key) for key in keys)

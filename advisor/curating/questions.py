@@ -23,7 +23,7 @@ from knowledge.checking.places import Places
 from knowledge.embedding import OnnxEmbedder
 from knowledge.index import Index
 from knowledge.models import Document, FrozenModel, Kind, Standing, State
-from knowledge.retrieval import Facets, Found
+from knowledge.retrieval import Facets, Found, Likely
 from knowledge.vectors import Space
 
 FIRST = 10
@@ -77,11 +77,11 @@ class LeavingOut(IndexedLibrary):
         self.left_out = ""
         """Name of the question's vector."""
 
-    def retrieve(self, text: str, *, facets: Facets, vector: Any) -> Found:
+    def retrieve(self, text: str, *, facets: Facets, vector: Any, likely: Likely | None = None) -> Found:
         near = self._index.vectors.nearest(Space.QUESTIONS, vector=vector, limit=_MOST_COPIES)
         copies = {name for name, cosine in near.items() if cosine >= NEAR_COPY}
         without = {self.left_out, *copies}
-        return self._retriever.retrieve(text, facets=facets, limit=1, vector=vector, without=without)
+        return self._retriever.retrieve(text, facets=facets, limit=1, vector=vector, without=without, likely=likely)
 
 
 def ask_each(

@@ -57,10 +57,10 @@ class Remembering(IndexedLibrary):
             self._read[key] = super().read(text, spans)
         return self._read[key]
 
-    def retrieve(self, text: str, *, facets: Any, vector: Any) -> Any:
+    def retrieve(self, text: str, *, facets: Any, vector: Any, likely: Any = None) -> Any:
         key = f"{text} {facets}"
         if key not in self._found:
-            self._found[key] = super().retrieve(text, facets=facets, vector=vector)
+            self._found[key] = super().retrieve(text, facets=facets, vector=vector, likely=likely)
         return self._found[key]
 
 

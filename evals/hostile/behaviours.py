@@ -115,6 +115,11 @@ def _swapped_word(one: str, other: str) -> Callable[[str], str | None]:
     return change
 
 
+def _without_last_clause(text: str) -> str | None:
+    head, comma, _ = text.rpartition(",")
+    return f"{head}." if comma else None
+
+
 def _faults() -> Iterator[tuple[str, Behaviour]]:
     for outcome in Writing:
         if outcome not in (Writing.WRITTEN, Writing.NOTHING_HELD, Writing.EMERGENCY, Writing.NOTHING_TO_SEND):
@@ -165,8 +170,10 @@ def _misquoted() -> Iterator[tuple[str, Behaviour]]:
 
 def _misworded() -> Iterator[tuple[str, Behaviour]]:
     for name, mutation in mutations.MUTATIONS.items():
-        if name != "one word left out":  # A shorter sentence that says no more is no harm; see the mutation check.
+        if name != "one word left out":  # Of words without content, such as "about", some may go.
             yield f"text: {name}", _each(mutation)
+    yield "text: the last clause left out", _each(_without_last_clause)
+    yield "text: the nation left out", _each(_swapped_word("in (?:England|Wales|Scotland|England and Wales)", ""))
     yield "text: of another passage", _of_neighbour(quote=False)
     yield "text: another body", _each(_swapped_word("police", "council"))
     yield "text: another body at the head", _each(lambda text: f"Ofsted says that {text[0].lower()}{text[1:]}")

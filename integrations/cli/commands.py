@@ -17,6 +17,8 @@ COMMANDS = {
     "show": "integrations.cli.kept:show",
     "feedback": "integrations.cli.kept:feedback",
     "cases": "integrations.cli.cases:cases",
+    "learn": "integrations.cli.learn:learn",
+    "documents": "integrations.cli.documents:documents",
     "kb": "integrations.cli.kb:kb",
     "eval": "integrations.cli.evaluation:evaluation",
     "slack": "integrations.cli.slack:slack",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import signal
 import threading
@@ -169,7 +170,7 @@ def application() -> Web:
         raise SettingsError("ADVISOR_SLACK_SIGNING_SECRET is not set. Copy it from the app's Basic Information page.")
     bot = Bot(Workshop(settings))
     bot.start()
-    threading._register_atexit(bot.stop)  # type: ignore[attr-defined]
+    atexit.register(bot.stop)
     return Web(bot)
 
 

@@ -79,12 +79,14 @@ class Workers:
         own = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:6]}"
         kinds = tuple(work.value for work in self._does)
         self._threads = [
-            Thread(target=self._work, args=(f"{own}:{number}", kinds, bell), name=f"worker-{number}")
+            Thread(target=self._work, args=(f"{own}:{number}", kinds, bell), name=f"worker-{number}", daemon=True)
             for number, bell in enumerate(self._bells[1:], start=1)
         ]
         urgent = (Work.ACT_NOW.value,)
-        self._threads.append(Thread(target=self._work, args=(f"{own}:urgent", urgent, self._bells[0]), name="urgent"))
-        self._threads.append(Thread(target=self._housekeep, name="housekeeping"))
+        self._threads.append(
+            Thread(target=self._work, args=(f"{own}:urgent", urgent, self._bells[0]), name="urgent", daemon=True)
+        )
+        self._threads.append(Thread(target=self._housekeep, name="housekeeping", daemon=True))
 
     def start(self) -> None:
         for thread in self._threads:
@@ -122,14 +124,11 @@ class Workers:
 
     def _claim(self, name: str, kinds: tuple[str, ...]) -> tuple[Job, ...]:
         try:
-            jobs = self._outbox.claim(name, limit=_BATCH, lease=LEASE, kinds=kinds)
+            return self._outbox.claim(name, limit=_BATCH, lease=LEASE, kinds=kinds, workspace=self._workspace)
         except StoreError:
             log("store_away", level=logging.ERROR)
             self._stopping.wait(IDLE)
             return ()
-        others = tuple(job for job in jobs if job.workspace != self._workspace)
-        self._give_back(name, others, after=timedelta(seconds=IDLE))
-        return tuple(job for job in jobs if job.workspace == self._workspace)
 
     def _attempt(self, name: str, job: Job) -> None:
         kind = Work(job.kind)
@@ -169,9 +168,9 @@ class Workers:
         self._note(Work(job.kind), "given_up")
         self._keep_trying(lambda: self._outbox.give_up(job, worker=name, why=code))
 
-    def _give_back(self, name: str, jobs: tuple[Job, ...], *, after: timedelta = timedelta(0)) -> None:
+    def _give_back(self, name: str, jobs: tuple[Job, ...]) -> None:
         for job in jobs:
-            self._keep_trying(partial(self._outbox.retry, job, worker=name, after=after))
+            self._keep_trying(partial(self._outbox.retry, job, worker=name, after=timedelta(0)))
 
     def _keep_trying(self, note: Callable[[], bool]) -> None:
         """Notes the end of a job; a store that is away for a moment must not make it be done twice."""

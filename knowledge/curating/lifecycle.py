@@ -13,6 +13,9 @@ from knowledge.errors import CurationRefused, FileChanged
 from knowledge.loading import parse_document
 from knowledge.models import Document, FrozenModel, Standing, State
 
+UNFINISHED = "TO COMPLETE:"
+"""Stands in a draft where its author has still something to write."""
+
 
 class Change(FrozenModel):
     """The fields that an act sets, and its line of the history."""
@@ -25,10 +28,12 @@ def approval(document: Document, *, by: str, on: date) -> Change:
     """A draft becomes one that is cited.
 
     Raises:
-        CurationRefused: it is no draft, or it would be approved by its author.
+        CurationRefused: it is no draft, is not finished, or would be approved by its author.
     """
     if document.state is not State.DRAFT:
         raise CurationRefused(f"{document.id} is {document.state}; only a draft is approved.")
+    if any(UNFINISHED in text for text in (document.summary, *(bullet.text for bullet in document.bullets()))):
+        raise CurationRefused(f'{document.id} still says "{UNFINISHED}". Complete or remove those points first.')
     if not document.author:
         mend = f'Add a line "author: NAME" to {document.path}.'
         raise CurationRefused(f"{document.id} does not say who wrote it, so nobody else can be told apart. {mend}")

@@ -45,6 +45,8 @@ class Behaviour(NamedTuple):
 
     says: Says = lambda request: "{}"
     status: int = 200
+    where: bytes = b""
+    """The status holds for requests that contain this; others succeed."""
     raw: bytes | None = None
     """Sent as the whole body in place of a reply in the provider's form."""
     stop: str = "stop"
@@ -107,6 +109,8 @@ def _handler(state: StandIn) -> type[BaseHTTPRequestHandler]:
 
         def _reply(self, does: Behaviour, request: Request) -> None:
             time.sleep(does.wait)
+            if does.where not in request.body:
+                does = does._replace(status=200)
             body = does.raw if does.raw is not None else _in_form(does, request)
             self.send_response(does.status)
             self.send_header("content-type", _content_type(request.path))

@@ -67,7 +67,6 @@ def test_every_protocol_brings_the_same_words(provider: str, script: str) -> Non
     assert len(written) == len(PASSAGES)
 
 
-@pytest.mark.skipif(not (FOLDER / "openai-transformers-serve.yaml").exists(), reason="not recorded")
 def test_gibberish_of_a_real_server_is_no_statement() -> None:
     assert read_statements(played(FOLDER / "openai-transformers-serve.yaml"))[0] == []
 

@@ -25,6 +25,7 @@ from tests.advising import (
 )
 from tests.answer_contract import broken_rules, shown_texts
 
+REWORDED = "Unless a court order or a law requires an answer, a police request is only a request."
 SHELF = {document.id: document for document in a_whole_shelf()}
 SITUATION = the_reader().read(POLICE_QUESTION)
 
@@ -39,7 +40,12 @@ def composer(request: pytest.FixtureRequest) -> Composer:
     """Every composer; the scripted one stands for any that writes in its own words."""
     made: dict[str, Composer] = {
         "extractive": extractive(),
-        "scripted": Scripted(quoting(SHELF["police-asking"], text="Unless a court order or a law requires an answer, a police request is only a request.")),
+        "scripted": Scripted(
+            quoting(
+                SHELF["police-asking"],
+                text=REWORDED,
+            )
+        ),
     }
     return made[request.param]
 

@@ -13,10 +13,10 @@ from sqlalchemy import text
 
 from advisor.cases.models import EventKind
 from advisor.cases.verifying import verify
-from advisor.database import Database
+from advisor.database import Database, sqlite_url
 from tests.casework import ASKER, a_desk, an_answer, some_checkpoints
 from tests.project.sources import ROOT
-from tests.stores import create_postgresql
+from tests.stores import NewStore
 
 KILLS = 4
 """Times that a writer is killed, each a little later after it began."""
@@ -75,7 +75,8 @@ def test_a_writer_killed_at_any_instant_loses_and_doubles_nothing(url: str, tmp_
     database.close()
 
 
-def test_eight_processes_write_the_same_cases_at_once(url: str, tmp_path: Path) -> None:
+def test_eight_processes_write_the_same_cases_at_once(tmp_path: Path) -> None:
+    url = sqlite_url(tmp_path)
     database = Database(url)
     cases = open_cases(database, tmp_path, 2)
     writers = [start(url, tmp_path, cases, f"writer{number}", 12) for number in range(8)]
@@ -86,8 +87,8 @@ def test_eight_processes_write_the_same_cases_at_once(url: str, tmp_path: Path) 
     database.close()
 
 
-def test_fifty_writers_at_once_lose_nothing(postgresql_template: str, postgresql: str, tmp_path: Path) -> None:
-    database = Database(create_postgresql(postgresql, name="fifty", template="template"), patience=60)
+def test_fifty_writers_at_once_lose_nothing(new_postgresql_store: NewStore, tmp_path: Path) -> None:
+    database = Database(new_postgresql_store(), patience=60)
     cases = open_cases(database, tmp_path, 5)
     desk = a_desk(database, checkpoints=some_checkpoints(database, tmp_path))
 

@@ -12,9 +12,11 @@ import pytest
 
 from advisor.engine import Advisor
 from advisor.models import Answer, NoteKind, Question
+from advisor.outcomes import Outcome
 from advisor.settings import Settings
 from advisor.wiring import Workshop
 from knowledge.server import ChromaServer
+from knowledge.vectors import connect_to_server, disconnect
 from tests.chroma_server import free_port, running
 from tests.end_to_end.conftest import QUESTION, Ran, run_here, settings
 from tests.small_content import write_document
@@ -63,6 +65,15 @@ def places(tmp_path: Path, own_content: Path, small_home: Path, port: int) -> di
         name: Place(tmp_path / name, content=own_content, url=url, models=small_home / "models")
         for name in ("builder", "one", "other")
     }
+
+
+def _collections(url: str) -> list[str]:
+    """The names of all there is on a server."""
+    client = connect_to_server(url, connect_within=2, answer_within=5)
+    try:
+        return [collection.name for collection in client.list_collections()]
+    finally:
+        disconnect(client)
 
 
 def _kinds(answer: Answer) -> set[NoteKind]:
@@ -123,6 +134,34 @@ def test_a_reader_with_other_documents_is_told_to_update_them(
 
     assert ran.code == 4
     assert "is of other documents than here" in " ".join(ran.out.split())
+
+
+def test_a_reader_that_is_up_keeps_to_its_version_until_that_is_gone_or_its_documents_are_updated(
+    server: str,
+    places: dict[str, Place],
+    own_content: Path,
+    content: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("advisor.shared_library.LOOK_EVERY", 0.0)
+    places["builder"].run("kb", "index")
+    places["one"].environment["ADVISOR_CONTENT"] = str(content)
+    reader, question = places["one"].advisor(), Question(text=QUESTION)
+    first = reader.answer(question)
+
+    write_document(own_content, "newer")
+    places["builder"].run("kb", "index")
+    assert reader.answer(question).statements == first.statements
+
+    write_document(own_content, "newest")
+    places["builder"].run("kb", "index")
+    gone = reader.answer(question)
+    assert gone.outcome is Outcome.INDEX
+    assert "is of other documents than here" in (gone.message or "")
+    versions = {name.split(".")[1] for name in _collections(server)} - {"current"}
+    published = ChromaServer(server).published()
+    assert published is not None
+    assert versions == {published.version, published.before}
 
 
 def test_a_server_without_an_index_says_who_builds_it(server: str, places: dict[str, Place]) -> None:

@@ -7,6 +7,7 @@ import os
 import signal
 import sqlite3
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -422,3 +423,25 @@ def _make_due(home: Path) -> None:
             "UPDATE outbox SET due_at = put_at, claimed_by = NULL, claimed_until = NULL WHERE done_at IS NULL"
         )
     connection.close()
+
+
+def test_a_wsgi_server_can_serve_the_bot_and_end_it(slack: SlackServer, home: Path, content: Path) -> None:
+    code = (
+        "from integrations.slack.serving import application\n"
+        "from wsgiref.util import setup_testing_defaults\n"
+        "app, environ = application(), {'PATH_INFO': '/healthz'}\n"
+        "setup_testing_defaults(environ)\n"
+        "print(b''.join(app(environ, lambda status, headers: print(status))).decode())\n"
+    )
+    environment = {
+        "ADVISOR_HOME": str(home),
+        "ADVISOR_CONTENT": str(content),
+        "ADVISOR_SLACK_BOT_TOKEN": BOT_TOKEN,
+        "ADVISOR_SLACK_SIGNING_SECRET": SECRET,
+        "ADVISOR_SLACK_API_URL": slack.url,
+    }
+    done = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", code], env={**os.environ, **environment}, capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stdout.splitlines()[0]) == (0, "200 OK"), done.stderr
+    assert '"event": "stopped"' in done.stderr

@@ -19,6 +19,8 @@ COMMANDS = {
     "decide": "integrations.cli.cases.deciding:decide",
     "close": "integrations.cli.cases.deciding:close",
     "chase": "integrations.cli.cases.working:chase",
+    "export": "integrations.cli.cases.export:export",
+    "stats": "integrations.cli.cases.stats:stats",
     "verify": "integrations.cli.cases.proving:verify",
     "checkpoint": "integrations.cli.cases.proving:checkpoint",
     "replay": "integrations.cli.cases.proving:replay",

@@ -7,9 +7,12 @@ from pathlib import Path
 import click
 
 from advisor.errors import DecisionUnfinished
+from advisor.learning import next_time
+from advisor.wording import load_wording
 from integrations.cli.cases.desk import at_desk
 from integrations.cli.cases.forms import decision_from, decision_options
 from integrations.cli.cases.printing import advice_lines, case_json, decision_lines, print_json, print_lines, summary
+from integrations.cli.learn import next_time_lines
 
 
 @click.command()
@@ -33,11 +36,14 @@ def decide(
         except DecisionUnfinished as unfinished:
             each = "\n".join(f"  --field {name}=..." for name in unfinished.fields)
             raise click.UsageError(f"{unfinished}\nAdd these, or --not-sure for all of them:\n{each}") from unfinished
+        learnt = next_time(here.desk.find(found.id, by=here.me).answer, turn=found.id, wording=load_wording())
         if as_json:
-            print_json("advisor.case/1", {"case": case_json(found, directory=here.desk.directory)})
+            point = learnt.model_dump(mode="json") if learnt else None
+            case_now = case_json(found, directory=here.desk.directory)
+            print_json("advisor.case/1", {"case": case_now, "next_time": point})
             return 0
         print_lines(summary(found, directory=here.desk.directory, vocabulary=here.workshop.vocabulary))
-        print_lines([*decision_lines(decision), *advice_lines(decision)])
+        print_lines([*decision_lines(decision), *advice_lines(decision), *(next_time_lines(learnt) if learnt else [])])
     return 0
 
 

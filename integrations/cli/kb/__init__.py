@@ -8,6 +8,7 @@ from integrations.cli.lazy import LazyGroup
 
 COMMANDS = {
     "new": "integrations.cli.kb.new:new",
+    "from-case": "integrations.cli.kb.from_case:from_case",
     "approve": "integrations.cli.kb.approve:approve",
     "review": "integrations.cli.kb.review:review",
     "reviewed": "integrations.cli.kb.keeping_up:reviewed",
@@ -22,6 +23,8 @@ COMMANDS = {
     "search": "integrations.cli.kb.search:search",
     "import": "integrations.cli.kb.importing:import_",
     "diff": "integrations.cli.kb.diff:diff",
+    "watch": "integrations.cli.kb.watch:watch",
+    "map": "integrations.cli.kb.map:map_",
 }
 
 

@@ -16,6 +16,7 @@ def test_the_outcomes_are_the_published_ones() -> None:
         "guardrail_drafting_request",
         "guardrail_instruction_attempt",
         "guardrail_too_long",
+        "guardrail_paused",
         "error_empty_question",
         "error_bad_request",
         "error_index",

@@ -41,6 +41,16 @@ def test_every_setting_can_be_set_from_the_environment(monkeypatch: pytest.Monke
         "llm_price_in": 0.5,
         "llm_price_out": 1.5,
         "llm_reading": True,
+        "slack_bot_token": "xoxb-1",
+        "slack_app_token": "xapp-1",
+        "slack_signing_secret": "a-secret",
+        "slack_mode": "http",
+        "slack_api_url": "https://slack-gov.com/api/",
+        "slack_host": "0.0.0.0",  # noqa: S104 - any address
+        "slack_port": 9000,
+        "slack_workers": 3,
+        "slack_user_limit": 5,
+        "slack_channel_limit": 15,
     }
     assert set(given) == set(Settings.model_fields)
     for name, value in given.items():

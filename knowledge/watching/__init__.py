@@ -1,0 +1,1 @@
+"""Asks the pages that documents summarise whether they changed since somebody last reviewed the document."""
