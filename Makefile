@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
 
-.PHONY: help ask test check bench clean
+.PHONY: help ask test check bench record clean
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "%-6s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -26,6 +26,9 @@ check: $(STAMP) ## lint, types and documents
 
 bench: $(STAMP) ## measure speed beside a plain LangChain script
 	@$(BIN)/python -m tests.benchmarks.speed
+
+record: $(STAMP) ## record a language model's protocol: make record PROVIDER=openai:gpt-5-mini (key in ADVISOR_LLM_KEY) or scripted
+	@$(BIN)/python -W ignore -m tests.cassettes.recording "$(PROVIDER)"
 
 clean: ## remove the environment; answers and index stay (see ADVISOR_HOME in the README)
 	rm -rf $(VENV)

@@ -45,6 +45,8 @@ class Settings(BaseSettings):
     """How the exported model stores its weights."""
     threads: int = Field(default=0, ge=0)
     """Threads of the embedding model; 0 is one for each core."""
+    benchmarks: DirectoryPath | None = None
+    """Folder of public question sets for ``advisor eval bench``."""
     keep: bool = True
     """Whether answers are kept, redacted, in the store."""
     keep_days: int = Field(default=365, ge=1)

@@ -244,7 +244,7 @@ class Workshop:
             raise SettingsError(f"ADVISOR_CONTENT names {self.settings.content}, which holds no document. {mend}")
 
     def _as_of(self, index: Index) -> date:
-        return max((document.reviewed for document in index.catalogue.documents()), default=date.today())
+        return index.manifest.as_of or date.today()
 
 
 def make_screener() -> Screener:

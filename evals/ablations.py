@@ -42,6 +42,7 @@ class Variant(FrozenModel):
     precision: Literal["int8", "fp32"] | None = None
     """How the model stores its weights, where not as in the settings."""
     is_classified: bool = True
+    """Whether the facets that a classifier thinks likely turn the order; it is fitted on int8 vectors alone."""
 
     def needs_index(self, workshop: Workshop) -> bool:
         """Whether it embeds other than the index in use does."""
@@ -54,7 +55,7 @@ VARIANTS = (
     Variant(name="no title before the text", cutting=Cutting(titled=False)),
     Variant(name="chunks of 300", cutting=Cutting(pack_to=300)),
     Variant(name="chunks of 1,000", cutting=Cutting(pack_to=1000)),
-    Variant(name="fp32", precision="fp32"),
+    Variant(name="fp32, facets as said", precision="fp32", is_classified=False),
     Variant(name="no example questions", weights=Weights(question=0.0)),
     Variant(name="no words (BM25)", weights=Weights(lexical=0.0)),
     Variant(name="no best bullet", weights=Weights(bullet=0.0)),

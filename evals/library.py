@@ -80,7 +80,7 @@ class WatchedLibrary:
 
 def as_of(index: Index) -> date:
     """The day on which a document of the index was last reviewed."""
-    return max((document.reviewed for document in index.catalogue.documents()), default=date.today())
+    return index.manifest.as_of or date.today()
 
 
 def planted_document(bullets: Sequence[str]) -> Document:

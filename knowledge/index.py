@@ -13,6 +13,7 @@ import shutil
 import uuid
 from collections.abc import Collection, Sequence
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -27,7 +28,7 @@ from knowledge.mending import BUILDING
 from knowledge.models import Document, FrozenModel, State
 from knowledge.vectors import Space, VectorReader, VectorStore, copy_vectors, segment_files
 
-FORMAT = "5"
+FORMAT = "6"
 """Changes when what is stored or how a file is parsed changes: an older index is rebuilt, never misread."""
 
 _MANIFEST = "manifest.json"
@@ -43,6 +44,8 @@ class Manifest(FrozenModel):
     embedder: str
     documents: int
     chunks: int
+    as_of: date | None = None
+    """The day on which a document was last reviewed; none where there is no document."""
     vectors: dict[Space, int]
     """How many there are in each space."""
     files: dict[str, str]
@@ -262,6 +265,7 @@ class _Building:
             content=self._content,
             embedder=self._embedder.id,
             **counts._asdict(),
+            as_of=max((document.reviewed for document in sources.documents), default=None),
             files={path.relative_to(version).as_posix(): file_digest(path) for path in files},
         )
         (version / _MANIFEST).write_text(manifest.model_dump_json(indent=1), encoding="utf-8")

@@ -66,7 +66,14 @@ def open_shared(
     catalogue = _catalogue(folder, content=content, documents=documents)
     count, chunks = catalogue.count()
     manifest = manifest or Manifest(
-        format=FORMAT, content=content, embedder=embedder, documents=count, chunks=chunks, vectors={}, files={}
+        format=FORMAT,
+        content=content,
+        embedder=embedder,
+        documents=count,
+        chunks=chunks,
+        as_of=max((document.reviewed for document in catalogue.documents()), default=None),
+        vectors={},
+        files={},
     )
     return Index(catalogue=catalogue, vectors=vectors, manifest=manifest)
 

@@ -5,7 +5,6 @@ The only place that imports LangChain for chat; it is imported when a model is s
 
 from __future__ import annotations
 
-import importlib
 import importlib.util
 import json
 import os
@@ -159,7 +158,8 @@ class ProviderChat:
 @contextmanager
 def _untraced() -> Iterator[None]:
     """LangSmith hears nothing, even where the environment asks LangChain to send it everything."""
-    langsmith = importlib.import_module("langsmith")  # LangChain's own dependency, not one that we declare.
+    import langsmith  # noqa: PLC0415 - as of LangChain
+
     with langsmith.tracing_context(enabled=False):
         yield
 

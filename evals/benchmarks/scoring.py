@@ -1,26 +1,32 @@
-"""hit@k and nDCG@10 with bootstrap intervals, alone and paired."""
+"""How a ranking of documents is judged: hit@k, recall@10 and nDCG@10, a figure a question, with intervals."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from evals.benchmarks.sets import Asked
+from evals.intervals import Interval, of_sums, share
+
 Figures = npt.NDArray[np.float64]
 """One figure a question."""
-_RESAMPLES = 2000
-_SEED = 20261122
+METRICS = ("hit@1", "hit@5", "recall@10", "nDCG@10")
 
 
-class Interval(NamedTuple):
-    """A mean and where 95% of resampled means lie (percentile bootstrap over questions, seed fixed)."""
-
-    mean: float
-    low: float
-    high: float
+def figures_of(ranked: Sequence[Sequence[str]], asked: Sequence[Asked]) -> dict[str, Figures]:
+    """Metric to one figure a question; documents that are merely acceptable take no place in nDCG, as in a run."""
+    pairs = list(zip(ranked, asked, strict=True))
+    return {
+        "hit@1": np.array([hit(found, each.gold, at=1) for found, each in pairs]),
+        "hit@5": np.array([hit(found, each.gold, at=5) for found, each in pairs]),
+        "recall@10": np.array([len({*found[:10]} & each.gold) / len(each.gold) for found, each in pairs]),
+        "nDCG@10": np.array(
+            [ndcg([name for name in found if name not in each.acceptable], each.gold) for found, each in pairs]
+        ),
+    }
 
 
 def hit(ranked: Sequence[str], gold: Collection[str], *, at: int) -> float:
@@ -35,7 +41,6 @@ def ndcg(ranked: Sequence[str], gold: Collection[str], *, at: int = 10) -> float
 
 
 def interval(figures: Figures) -> Interval:
-    """The mean of a figure over questions; give differences for a paired comparison."""
-    chosen = np.random.default_rng(_SEED).integers(len(figures), size=(_RESAMPLES, len(figures)))
-    low, high = np.percentile(figures[chosen].mean(axis=1), [2.5, 97.5])
-    return Interval(float(figures.mean()), float(low), float(high))
+    """The mean of a figure over questions with its 95% interval; give differences for a paired comparison."""
+    names = [str(place) for place in range(len(figures))]
+    return of_sums([(figure, 1.0) for figure in figures], clusters=names, statistic=share)

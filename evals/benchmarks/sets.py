@@ -1,7 +1,7 @@
 """Public question sets as documents of ours and questions with the documents that answer them.
 
-The project carries none of this data. A folder given as ``--data`` holds, as their authors publish them
-(evals/README.md says where): ``orsharc/id2snippet.json`` and ``open_retrieval_sharc_dev.json``;
+The project carries none of this data. A folder given as ``--data`` or ``ADVISOR_BENCHMARKS`` holds, as their authors
+publish them: ``orsharc/id2snippet.json`` and ``open_retrieval_sharc_dev.json``;
 ``conditionalqa/part.json`` and ``dev.json``; ``pdpaqa/corpus_subsection_v1.jsonl`` and ``questions_part.jsonl``;
 ``policyqa/dev.json``.
 """
@@ -38,6 +38,8 @@ class Asked(NamedTuple):
     question: str
     gold: frozenset[str]
     """Ids of the documents that answer it."""
+    acceptable: frozenset[str] = frozenset()
+    """Ids of further documents that would also be right; they are neither counted nor held against a system."""
 
 
 class Unit(NamedTuple):

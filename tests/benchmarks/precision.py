@@ -19,7 +19,7 @@ import numpy as np
 from advisor.models import Question
 from advisor.settings import Settings
 from advisor.wiring import Workshop
-from evals.benchmarks.public import our_rankings
+from evals.benchmarks.measuring import our_rankings
 from evals.benchmarks.scoring import Figures, hit, interval, ndcg
 from evals.benchmarks.sets import load_sets
 from knowledge.chunking import chunk
@@ -98,7 +98,7 @@ def difference_row(what: str, *, int8: Figures, fp32: Figures) -> str:
     less = interval(int8 - fp32)
     return (
         f"| {what} | {len(int8)} | {int8.mean():.3f} | {fp32.mean():.3f} |"
-        f" {less.mean:+.3f} [{less.low:+.3f}, {less.high:+.3f}] |"
+        f" {less.value:+.3f} [{less.low:+.3f}, {less.high:+.3f}] |"
     )
 
 

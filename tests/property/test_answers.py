@@ -126,7 +126,7 @@ def test_an_emergency_says_to_act_before_anything_else_whatever_fails(
 @pytest.mark.parametrize("fault", [RuntimeError, KeyError, MemoryError, RecursionError, UnicodeError])
 def test_no_fault_of_any_part_leaves_a_person_without_an_answer(fault: Callable[..., Exception]) -> None:
     class Broken(Shelf):
-        def retrieve(self, text: str, *, facets: Any, vector: Any) -> Any:
+        def retrieve(self, text: str, *, facets: Any, vector: Any, likely: Any = None) -> Any:
             raise fault("a word of the question")
 
     answer = an_advisor(Broken(*SHELF)).answer(Question(text=EMERGENCY_QUESTION))

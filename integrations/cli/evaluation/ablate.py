@@ -27,9 +27,14 @@ from knowledge.errors import IndexMissing
 @click.option("--suite", default="core", show_default=True, metavar="SUITE", help="A suite that names sources.")
 @click.option("--sample", type=click.IntRange(min=1), metavar="N", help="At most N cases, evenly chosen.")
 @click.option("--no-log", is_flag=True, help="Does not write a look at the test part to evals/looks.md.")
+@click.option("--markdown", "as_markdown", is_flag=True, help="A Markdown table, with intervals.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object (advisor.eval.ablate/1).")
-def ablation(part: str, suite: str, sample: int | None, no_log: bool, as_json: bool) -> int:
-    """Asks the same questions with one part of the advisor taken out or changed at a time, in one Markdown table."""
+def ablation(part: str, suite: str, sample: int | None, no_log: bool, as_markdown: bool, as_json: bool) -> int:
+    """Asks the same questions with one part of the advisor taken out or changed at a time.
+
+    The table gives each metric's mean and its difference to the advisor as it is; * where the paired 95% interval
+    of the difference leaves out 0.
+    """
     with usable():
         suites = find_suites([suite])
         (cases,) = choose(suites, part=Part(part), sample=sample).values()
@@ -44,7 +49,8 @@ def ablation(part: str, suite: str, sample: int | None, no_log: bool, as_json: b
     if as_json:
         click.echo(json.dumps(_body(found, suite=suites[0].suite, part=part), indent=2))
     else:
-        echo(_table(found, of=f"{suites[0].suite}, {part}, {len(cases)} cases, {date.today()}, {revision()}"))
+        of = f"{suites[0].suite}, {part}, {len(cases)} cases, {date.today()}, revision {revision()}"
+        echo(_markdown(found, of=of) if as_markdown else _table(found, of=of))
     return 0
 
 
@@ -65,7 +71,24 @@ def _body(found: Sequence[Measured], *, suite: str, part: str) -> dict[str, obje
     return {"schema": "advisor.eval.ablate/1", "suite": suite, "part": part, "measured": rows}
 
 
+_SHORT = {"source_recall": "recall@10", "search_recall": "found@10", "source_hit": "hit@5", "key_points": "points"}
+
+
 def _table(found: Sequence[Measured], *, of: str) -> Iterator[str]:
+    """A row of 80 columns for each variant: the mean of each metric and the difference, without intervals."""
+    yield of
+    yield f"{'':23}{''.join(f'{_SHORT[name]:>14}' for name in METRICS)}"
+    for variant in dict.fromkeys(each.variant for each in found):
+        cells = {each.metric: _short(each) for each in found if each.variant == variant}
+        yield f"{variant:23}{''.join(f'{cells.get(name, str()):>14}' for name in METRICS)}"
+
+
+def _short(each: Measured) -> str:
+    sign = "*" if each.difference.low > 0 or each.difference.high < 0 else " "
+    return f"{each.value.value:.3f} {each.difference.value:+.3f}{sign}"
+
+
+def _markdown(found: Sequence[Measured], *, of: str) -> Iterator[str]:
     """A row for each variant: the mean of each metric, and what it differs by from the advisor as it is."""
     titles = " | ".join(metrics()[name].title for name in METRICS)
     yield f"| variant ({of}) | {titles} |"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -31,6 +30,7 @@ _STANDING = {
 }
 """What may be said of where a document stands, in the words of the filter."""
 _KIND = {Kind.GUIDANCE: "guidance", Kind.LEGISLATION: "law", Kind.CASE_STUDY: "case study"}
+_KINDS = {Kind.GUIDANCE: "guidance", Kind.LEGISLATION: "law", Kind.CASE_STUDY: "case studies"}
 _STRAND = {
     "bar": "what forbids it",
     "power": "the power to share",
@@ -60,7 +60,9 @@ class Entry(FrozenModel):
     """Its source's address where that is one on the web, or empty."""
     law: tuple[Link, ...]
     related: tuple[Link, ...]
-    named_by: tuple[Link, ...]
+    law_under: tuple[Link, ...]
+    """The documents that bring this one in as law."""
+    related_from: tuple[Link, ...]
     replaced_by: Link | None
 
 
@@ -101,11 +103,12 @@ def page_values(documents: Sequence[Document], *, vocabulary: Vocabulary, today:
         "counts": _counts(grid),
         "due": [each for each in due if each.document.review_by <= today + _SOON],
         "next_due": due[0].document.review_by if due else None,
-        "of_kind": _numbers(_KIND, [each.document.kind for each in entries]),
+        "of_kind": _numbers(_KINDS, [each.document.kind for each in entries]),
         "of_standing": _numbers(_STANDING, [key for each in entries for key in each.standing]),
         "of_nation": [(vocabulary.label("nation", nation), _in_nation(entries, nation)) for nation in Nation],
         "nations": {nation.value: vocabulary.label("nation", nation.value) for nation in Nation},
         "kinds": _KIND,
+        "plural": _KINDS,
         "words": _STANDING,
         "facets": list(_by_facet(entries, vocabulary=vocabulary)),
     }
@@ -116,7 +119,8 @@ def _entries(documents: Sequence[Document], *, vocabulary: Vocabulary, today: da
     anchors: dict[str, str] = {}
     for document in documents:  # "approved" sorts first: links lead to what is cited, not to a draft of that id
         anchors.setdefault(document.id, f"document-{document.id}")
-    named_by = _named_by(documents, anchors)
+    law = {each.id: [link.id for link in each.law] for each in documents}
+    related = {each.id: each.related for each in documents}
     entries, used = [], set[str]()
     for number, document in enumerate(documents):
         anchor = anchors[document.id] if document.id not in used else f"document-{document.id}-{number}"
@@ -129,7 +133,8 @@ def _entries(documents: Sequence[Document], *, vocabulary: Vocabulary, today: da
                 web=document.url if document.url.lower().startswith(("https://", "http://")) else "",
                 law=tuple(_law(document, anchors, vocabulary=vocabulary)),
                 related=tuple(_link(name, anchors) for name in document.related),
-                named_by=tuple(named_by[document.id]),
+                law_under=tuple(_naming(document.id, law, anchors)),
+                related_from=tuple(_naming(document.id, related, anchors)),
                 replaced_by=_link(document.superseded_by, anchors) if document.superseded_by else None,
             )
         )
@@ -156,14 +161,11 @@ def _labels(vocabulary: Vocabulary, facet: str, values: Sequence[str]) -> str:
     return f"{known.label}: {' or '.join(labels)}"
 
 
-def _named_by(documents: Sequence[Document], anchors: Mapping[str, str]) -> dict[str, list[Link]]:
-    found: dict[str, list[Link]] = defaultdict(list)
-    for document in documents:
-        law = [link.id for link in document.law]
-        for name in dict.fromkeys((*law, *document.related)):
-            note = "as law" if name in law else "as related"
-            found[name].append(Link(id=document.id, anchor=anchors[document.id], note=note))
-    return found
+def _naming(name: str, by: Mapping[str, Sequence[str]], anchors: Mapping[str, str]) -> Iterator[Link]:
+    """The documents that name this one, of all documents with what each names."""
+    for other, names in by.items():
+        if name in names:
+            yield _link(other, anchors)
 
 
 def _standing(document: Document, *, today: date) -> Iterator[str]:
