@@ -12,6 +12,7 @@ from advisor.cases.verifying import Verification
 from advisor.cases.wording import load_case_words
 from advisor.models import Answer, Citation, Statement, StatementRole
 from advisor.people import Directory
+from advisor.quoting import SOURCE_TEXT, in_quotes, shown_text
 from knowledge.models import FrozenModel
 from knowledge.vocabulary import Vocabulary
 
@@ -128,7 +129,9 @@ def _asked(file: CaseFile, answer: Answer, vocabulary: Vocabulary) -> Part:
 def _shown(answer: Answer, vocabulary: Vocabulary) -> Part:
     groups = {role: [each for each in answer.statements if each.role is role] for role in _HEADINGS}
     parts = [
-        Part(heading=_HEADINGS[role], points=tuple(map(_statement, said))) for role, said in groups.items() if said
+        Part(heading=_HEADINGS[role], points=tuple(_statement(answer, each) for each in said))
+        for role, said in groups.items()
+        if said
     ]
     if answer.to_settle:
         asks = tuple(f"{ask.ask} {ask.why}{_numbers(ask.citations)}" for ask in answer.to_settle)
@@ -274,9 +277,9 @@ def _role(role: str, vocabulary: Vocabulary) -> str:
     return vocabulary.roles[role].label if role in vocabulary.roles else role
 
 
-def _statement(statement: Statement) -> str:
+def _statement(answer: Answer, statement: Statement) -> str:
     condition = f" (only where {statement.condition})" if statement.condition else ""
-    return f"{statement.text}{condition}{_numbers(statement.citations)}"
+    return f"{shown_text(answer, statement)}{condition}{_numbers(statement.citations)}"
 
 
 def _numbers(numbers: Iterable[int]) -> str:
@@ -284,7 +287,8 @@ def _numbers(numbers: Iterable[int]) -> str:
 
 
 def _quoted(citation: Citation) -> str:
-    return f"“{citation.quote}”" if citation.words == "source_text" else f"Our summary: {citation.quote}"
+    shown = in_quotes(citation.quote, words=citation.words)
+    return shown if citation.words == SOURCE_TEXT else f"Our summary: {shown}"
 
 
 def _said(fields: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

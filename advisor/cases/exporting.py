@@ -20,7 +20,8 @@ from advisor.people import Action, Actor
 from knowledge.models import FrozenModel
 from knowledge.vocabulary import Vocabulary
 
-PAGE = 1000
+PAGE = 100
+"""Cases that are read at a time."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet takes for the start of a formula."""
 FACETS = {f"situation_{facet}": facet for facet in Situation.model_fields}
@@ -41,7 +42,7 @@ Row = dict[str, Any]
 class Selection(FrozenModel):
     """Which cases are exported, and how much of each."""
 
-    wanted: Filter = Filter(limit=100_000)
+    wanted: Filter = Filter()
     reference: str | None = None
     """Only cases whose decision carries this number of the organisation's own file: how a person's cases are found."""
     with_text: bool = False
@@ -87,18 +88,21 @@ def export_many(selection: Selection, *, desk: Desk, by: Actor, kind: str) -> li
         "format": kind,
         "cases": len(rows),
         "with_text": selection.with_text,
-        "filter": selection.wanted.model_dump(mode="json", exclude_defaults=True),
+        "filter": selection.wanted.model_dump(mode="json", exclude={"limit"}, exclude_defaults=True),
     }
     desk.log(EventKind.EXPORTED, content, by=by)
     return rows
 
 
-def files(desk: Desk, wanted: Filter, *, by: Actor) -> Iterator[CaseFile]:
-    """The cases that fit and that somebody may see, with their events, newest first; read page by page."""
-    for page in _pages(desk, wanted, by=by):
+def files(desk: Desk, wanted: Filter, *, by: Actor, page: int = PAGE) -> Iterator[CaseFile]:
+    """Every case that fits and that somebody may see, with its events, newest first, however many ``wanted`` limits.
+
+    ``page`` are read at a time.
+    """
+    for cases in _pages(desk, wanted, by=by, page=page):
         with desk.bench.database.reading() as connection:
-            events = [desk.bench.ledger.events(connection, case.id) for case in page]
-        yield from (CaseFile(case=case, events=own) for case, own in zip(page, events, strict=True))
+            events = [desk.bench.ledger.events(connection, case.id) for case in cases]
+        yield from (CaseFile(case=case, events=own) for case, own in zip(cases, events, strict=True))
 
 
 def row_of(file: CaseFile, selection: Selection) -> Row:
@@ -169,13 +173,8 @@ def _refers(file: CaseFile, selection: Selection) -> bool:
     return any((decision.get("reference") or "").casefold() == selection.reference.casefold() for decision in made)
 
 
-def _pages(desk: Desk, wanted: Filter, *, by: Actor) -> Iterator[tuple[Case, ...]]:
-    left, after = wanted.limit, wanted.after
-    while left:
-        size = min(PAGE, left)
-        page = desk.list(wanted.model_copy(update={"limit": size, "after": after}), by=by)
-        if page:
-            yield page
-        if len(page) < size:
-            return
-        left, after = left - size, page[-1].id
+def _pages(desk: Desk, wanted: Filter, *, by: Actor, page: int) -> Iterator[tuple[Case, ...]]:
+    after = wanted.after
+    while found := desk.list(wanted.model_copy(update={"limit": page, "after": after}), by=by):
+        yield found
+        after = found[-1].id

@@ -69,7 +69,7 @@ def rankings(of: PublicSet, *, lexical: Any, dense: Any) -> dict[str, list[list[
     """For each simple system, the documents of each question, best first."""
     fused = of.alpha * _scaled(dense) + (1 - of.alpha) * _scaled(lexical)
     reciprocal = 1 / (60 + _ranks(dense)) + 1 / (60 + _ranks(lexical))
-    systems = {"BM25": lexical, "dense": dense, "RRF k=60": reciprocal, "best cheap": fused}
+    systems = {"BM25": lexical, "dense": dense, "RRF k=60": reciprocal, "weighted sum": fused}
     owners = [unit.document for unit in of.units]
     return {system: [_documents(row, owners) for row in scores] for system, scores in systems.items()}
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from evals.benchmarks.baselines import Bm25, rankings
 from evals.benchmarks.chain import Remembering, chain_rankings
-from evals.benchmarks.scoring import METRICS, Figures, figures_of, interval
+from evals.benchmarks.scoring import METRICS, Figures, figures_of, interval, level
 from evals.benchmarks.sets import PublicSet
 from evals.intervals import Interval
 from knowledge.embedding import Embedder
@@ -69,16 +69,16 @@ def compared(of: PublicSet, *, simple: Mapping[str, Ranked | None], ours: Mappin
     """The rows of rankings; a simple system without one could not be measured."""
     figures = {system: figures_of(ranked, of.questions) for system, ranked in simple.items() if ranked is not None}
     best = max(figures, key=lambda system: float(figures[system]["nDCG@10"].mean()))
-    rows = [SystemRow(system, _values(figures.get(system, {})), {}) for system in simple]
+    rows = [SystemRow(system, _levels(figures.get(system, {})), {}) for system in simple]
     for system, ranked in ours.items():
         own = figures_of(ranked, of.questions)
         less = {metric: own[metric] - figures[best][metric] for metric in METRICS}
-        rows.append(SystemRow(system, _values(own), _values(less)))
+        rows.append(SystemRow(system, _levels(own), {metric: interval(of) for metric, of in less.items()}))
     return SetMeasured(of.name, len(of.questions), len(of.documents), best, tuple(rows))
 
 
-def _values(figures: Mapping[str, Figures]) -> dict[str, Interval]:
-    return {metric: interval(of) for metric, of in figures.items()}
+def _levels(figures: Mapping[str, Figures]) -> dict[str, Interval]:
+    return {metric: level(of) for metric, of in figures.items()}
 
 
 def our_rankings(of: PublicSet, *, embedder: Embedder, work: Path) -> list[list[str]]:

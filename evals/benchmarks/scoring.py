@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from evals.benchmarks.sets import Asked
-from evals.intervals import Interval, of_sums, share
+from evals.intervals import Interval, of_mean, of_sums, share
 
 Figures = npt.NDArray[np.float64]
 """One figure a question."""
@@ -40,7 +40,17 @@ def ndcg(ranked: Sequence[str], gold: Collection[str], *, at: int = 10) -> float
     return gain / sum(1 / math.log2(place + 2) for place in range(min(at, len(gold))))
 
 
-def interval(figures: Figures) -> Interval:
-    """The mean of a figure over questions with its 95% interval; give differences for a paired comparison."""
-    names = [str(place) for place in range(len(figures))]
-    return of_sums([(figure, 1.0) for figure in figures], clusters=names, statistic=share)
+def level(figures: Figures) -> Interval:
+    """The mean of a figure over questions with its 95% interval, Wilson's where all are 0 or all are 1."""
+    return of_mean(list(figures), clusters=_each(figures))
+
+
+def interval(differences: Figures) -> Interval:
+    """The mean of paired differences over questions with its 95% interval."""
+    rows = [(difference, 1.0) for difference in differences]
+    return of_sums(rows, clusters=_each(differences), statistic=share)
+
+
+def _each(figures: Figures) -> list[str]:
+    """Every question by itself."""
+    return [str(place) for place in range(len(figures))]

@@ -55,7 +55,7 @@ class PublicSet(NamedTuple):
     units: Sequence[Unit]
     questions: Sequence[Asked]
     alpha: float
-    """Dense share of the best cheap system, as tuned for this set on a part not used here."""
+    """Dense share of the weighted sum, as tuned for this set on a part not used here."""
 
 
 def load_sets(folder: Path) -> Iterator[PublicSet]:

@@ -112,7 +112,9 @@ def confusion(key: str, title: str, matrix: Mapping[str, Mapping[str, int]]) -> 
     counts = np.array([[matrix[row].get(column, 0) for column in came] for row in expected])
 
     def fill(axes: Axes) -> None:
-        axes.imshow(counts, cmap="Blues", vmin=0, vmax=max(2 * counts.max(), 1), aspect="auto")
+        edges = [np.arange(size + 1) - 0.5 for size in counts.shape]
+        axes.pcolormesh(edges[1], edges[0], counts, cmap="Blues", vmin=0, vmax=max(2 * counts.max(), 1))
+        axes.invert_yaxis()
         for (row, column), count in np.ndenumerate(counts):
             is_right = expected[row] == came[column]
             axes.text(column, row, str(count), ha="center", va="center", weight="bold" if is_right else "normal")

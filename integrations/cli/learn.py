@@ -11,10 +11,11 @@ import click
 
 from advisor.learning import Point, Scenario, of_the_day, scenarios
 from advisor.models import Citation
+from advisor.quoting import SOURCE_TEXT, in_quotes
 from advisor.settings import load_settings
 from advisor.wiring import Workshop
 from advisor.wording import load_wording
-from integrations.cli.rendering import SOURCE_TEXT, in_quotes, wrapped
+from integrations.cli.rendering import wrapped
 from knowledge.models import Document, Verified
 
 _ASK = "What would you want to know before sharing, or before keeping it to yourself?"
@@ -101,7 +102,7 @@ def _points(points: Iterable[Point]) -> list[str]:
 
 
 def _quoted(point: Point) -> str:
-    text = in_quotes(point.text) if point.citation.words == SOURCE_TEXT else point.text
+    text = in_quotes(point.text, words=point.citation.words)
     return f"{text} [{_pinpoint(point)}]"
 
 

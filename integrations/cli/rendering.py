@@ -5,15 +5,15 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
-from advisor.models import Answer, Citation, NoteKind, ReadFrom, Statement, StatementRole, Urgency, fold
+from advisor.models import Answer, Citation, NoteKind, ReadFrom, Statement, StatementRole, Urgency
 from advisor.outcomes import Outcome
+from advisor.quoting import SOURCE_TEXT, is_quoted, quotes_beneath, shown_text
 from knowledge.models import Standing, Verified
 from knowledge.vocabulary import Vocabulary
 
 WIDTH = 80
 MOST_LINES = 60
 MOST_ASKS = 3
-SOURCE_TEXT = "source_text"
 """What ``words`` says of a citation that is its source word for word."""
 
 _HEADINGS = {
@@ -161,7 +161,7 @@ class _Page:
         return lines
 
     def _section(self, role: StatementRole, statements: Sequence[Statement]) -> list[str]:
-        has_quotes = role is StatementRole.GUIDANCE and any(map(self._is_quoted, statements))
+        has_quotes = role is StatementRole.GUIDANCE and any(is_quoted(self._answer, each) for each in statements)
         lines = [_HEADING_WITH_QUOTES if has_quotes else _HEADINGS[role]] if statements else []
         for statement in statements:
             lines += self._bullet(statement)
@@ -172,22 +172,9 @@ class _Page:
         unverified = any(self._answer.citation(number).verified.value == "unverified" for number in statement.citations)
         condition = f" ({statement.condition})" if statement.condition else ""
         doubt = " (not verified)" if unverified else ""
-        text = in_quotes(statement.text) if self._is_quoted(statement) else statement.text
-        lines = wrapped(f"{text}{condition}{doubt} {numbers}", first="- ")
-        return [*lines, *self._reworded(statement)]
-
-    def _is_quoted(self, statement: Statement) -> bool:
-        """Whether a statement is the words of a source itself, and not our summary or a model's wording."""
-        cited = [self._answer.citation(number) for number in statement.citations]
-        return any(each.words == SOURCE_TEXT and fold(each.quote) == statement.text for each in cited)
-
-    def _reworded(self, statement: Statement) -> list[str]:
-        """Under a sentence that is a model's wording: what it rests on, so that a person can check it."""
-        cited = [self._answer.citation(number) for number in statement.citations]
-        if statement.text in [fold(each.quote) for each in cited]:
-            return []
-        quotes = [in_quotes(each.quote) if each.words == SOURCE_TEXT else each.quote for each in cited]
-        return [line for quote in quotes for line in wrapped(quote, first="  > ", rest=4)]
+        lines = wrapped(f"{shown_text(self._answer, statement)}{condition}{doubt} {numbers}", first="- ")
+        beneath = quotes_beneath(self._answer, statement)
+        return [*lines, *(line for quote in beneath for line in wrapped(quote, first="  > ", rest=4))]
 
     def _record(self) -> list[str]:
         if self._answer.outcome is not Outcome.ANSWERED and not self._is_urgent:
@@ -279,11 +266,6 @@ def _by_document(citations: Iterable[Citation]) -> Iterator[list[Citation]]:
     for citation in citations:
         groups.setdefault(citation.document, []).append(citation)
     yield from groups.values()
-
-
-def in_quotes(text: str) -> str:
-    """A source's own words as such."""
-    return f"“{text}”"
 
 
 def wrapped(text: str, *, first: str = "", rest: int | None = None) -> list[str]:

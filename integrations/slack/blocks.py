@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from advisor.models import Answer, Citation, NoteKind, ReadFrom, Statement, StatementRole, ToSettle, Urgency
 from advisor.outcomes import Outcome
+from advisor.quoting import quotes_beneath, shown_text
 from integrations.slack import limits
 from integrations.slack.escaping import clipped, link, plain
 from integrations.slack.parts import Block, Message, actions, button, context, header, section, sections, select
@@ -170,6 +171,7 @@ class _Page:
             [] if self._is_emergency else self._statements(StatementRole.IF_URGENT, found[StatementRole.IF_URGENT]),
             self._record(),
             self._notes(whole=whole),
+            self._composed_by(),
             self._sources(used),
         ]
         return [block for part in parts for block in part]
@@ -178,7 +180,7 @@ class _Page:
         if not self._is_emergency:
             return []
         lines = [f"• {plain(text, most=MOST_STATEMENT)}" for text in self._answer.act_now]
-        lines += [self._bullet(statement) for statement in statements]
+        lines += [line for statement in statements for line in self._bullet(statement)]
         title = self._words.answer["act_now"]
         return [header(title), *sections(title, lines)]
 
@@ -219,9 +221,11 @@ class _Page:
         return sections(self._words.answer["take_it_to"], lines)
 
     def _statements(self, role: StatementRole, statements: Sequence[Statement]) -> list[Block]:
-        return sections(self._words.answer[role.value], [self._bullet(statement) for statement in statements])
+        lines = [line for statement in statements for line in self._bullet(statement)]
+        return sections(self._words.answer[role.value], lines)
 
-    def _bullet(self, statement: Statement) -> str:
+    def _bullet(self, statement: Statement) -> list[str]:
+        """The statement as a line and, under a model's wording, each quote it rests on as a line of its own."""
         cited = [self._answer.citation(number) for number in statement.citations[:_MOST_CITED]]
         condition = f" ({plain(statement.condition, most=200)})" if statement.condition else ""
         doubt = any(citation.verified is Verified.UNVERIFIED for citation in cited)
@@ -230,7 +234,9 @@ class _Page:
             link(f"[{citation.number}]", url=citation.url if place < _MOST_LINKED else "")
             for place, citation in enumerate(cited)
         )
-        return f"• {plain(statement.text, most=MOST_STATEMENT)}{condition}{mark} {numbers}"
+        said = f"• {plain(shown_text(self._answer, statement), most=MOST_STATEMENT)}{condition}{mark} {numbers}"
+        beneath = quotes_beneath(self._answer, statement)[:_MOST_CITED]
+        return [said, *(f">{plain(quote, most=MOST_STATEMENT)}" for quote in beneath)]
 
     def _asks(self) -> list[Block]:
         asks = self._answer.to_settle
@@ -282,6 +288,11 @@ class _Page:
             context(f"{self._words.answer['note']}: {plain(note.text, most=MOST_STATEMENT)}")
             for note in (notes if whole else notes[:2])
         ]
+
+    def _composed_by(self) -> list[Block]:
+        """Where a language model is on: what it wrote and what went where."""
+        made = self._answer.composed_by
+        return [context(plain(made.sent, most=MOST_STATEMENT))] if made else []
 
     def _sources(self, statements: Iterable[Statement]) -> list[Block]:
         numbers = sorted({number for statement in statements for number in statement.citations[:_MOST_CITED]})

@@ -136,7 +136,7 @@ class Asker:
         except httpx.TimeoutException as error:
             raise PageUnread("the site does not answer", reached=False) from error
         except (httpx.ConnectError, httpx.ProxyError) as error:
-            raise PageUnread(f"no connection to the site ({type(error).__name__})", reached=False) from error
+            raise PageUnread(_unconnected(error), reached=False) from error
         except httpx.HTTPError as error:
             raise PageUnread(f"the site cannot be read ({type(error).__name__})") from error
 
@@ -161,6 +161,12 @@ class Asker:
             if stop.is_set():
                 raise PageUnread("stopped")
         return bytes(body)
+
+
+def _unconnected(error: httpx.TransportError) -> str:
+    if "CERTIFICATE_VERIFY_FAILED" in str(error):
+        return "its certificate is not trusted here: SSL_CERT_FILE may name the certificates of your own network"
+    return f"no connection to the site ({type(error).__name__})"
 
 
 def _look_up(host: str, port: int) -> list[str]:

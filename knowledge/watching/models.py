@@ -1,4 +1,4 @@
-"""What is seen of a watched page, what is remembered of it, and how a document stands to it."""
+"""What is seen of a watched page, what is remembered of it, and what came of looking."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from enum import StrEnum
 from knowledge.models import FrozenModel
 
 
-class Standing(StrEnum):
-    """How the page behind a document stands to the document's last review."""
+class PageState(StrEnum):
+    """What became of the page behind a document since the document's last review."""
 
     CHANGED = "changed"
     UNCHANGED = "unchanged"
@@ -22,7 +22,7 @@ class Page(FrozenModel):
     """A page as it was when it was last read or said to be as before."""
 
     digest: str
-    """SHA-256 of its readable text, or of its bytes where it is no text."""
+    """SHA-256 of the words of its readable text, or of its bytes where it is no text."""
     said: datetime | None = None
     """When it changed, in the page's own words."""
     remark: str = ""
@@ -61,7 +61,7 @@ class Finding(FrozenModel):
     owner: str
     url: str
     reviewed: date
-    standing: Standing
+    state: PageState
     said: datetime | None = None
     why: str = ""
     """How it is known, or why the page could not be read."""

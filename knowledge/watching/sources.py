@@ -19,7 +19,7 @@ _HTML = ("text/html", "application/xhtml+xml")
 _METADATA = re.compile(r"<(?:ukm:)?Metadata\b.*?</(?:ukm:)?Metadata>", re.DOTALL)
 _MODIFIED = re.compile(r"<dc:modified>\s*([0-9T:.Z+-]+)\s*</dc:modified>")
 _TAG = re.compile(r"<[^>]*>")
-_SPACE = re.compile(r"\s+")
+_WORD = re.compile(r"\w+")
 _FRESH = timedelta(days=1)
 """A page made anew for each reader says that it changed just now."""
 
@@ -181,4 +181,5 @@ def _aware(moment: datetime) -> datetime:
 
 
 def _digest(text: str) -> str:
-    return hashlib.sha256(_SPACE.sub(" ", text).strip().encode("utf-8", errors="replace")).hexdigest()
+    """Of the words alone: a page set in another way says the same."""
+    return hashlib.sha256(" ".join(_WORD.findall(text)).encode("utf-8", errors="replace")).hexdigest()

@@ -12,7 +12,7 @@ from knowledge.errors import NetworkAway, PageUnread
 from knowledge.importing.fetching import Bounds, is_url
 from knowledge.models import Document
 from knowledge.watching.asking import PAUSE, Asker
-from knowledge.watching.models import Baseline, Finding, Page, Remembered, Standing
+from knowledge.watching.models import Baseline, Finding, Page, PageState, Remembered
 from knowledge.watching.robots import Rules
 from knowledge.watching.sources import SOURCES, Source
 
@@ -67,15 +67,15 @@ class Watcher:
             page = self._page(document.url)
             if isinstance(page, PageUnread):
                 failures += [] if page.reached else [page]
-                if (
-                    failures
-                    and not self._asker.reached
-                    and (len(failures) >= _MOST_FAILURES or number == len(documents))
-                ):
-                    raise NetworkAway(f"No site could be reached: {failures[-1].reason}. {_MEND}")
-                yield _finding(document, Standing.UNREAD, why=page.reason)
+                if len(failures) >= _MOST_FAILURES or number == len(documents):
+                    self._refuse_no_network(failures)
+                yield _finding(document, PageState.UNREAD, why=page.reason)
             else:
                 yield self._compared(document, page)
+
+    def _refuse_no_network(self, failures: Sequence[PageUnread]) -> None:
+        if failures and not self._asker.reached:
+            raise NetworkAway(f"No site could be reached: {failures[-1].reason}. {_MEND}")
 
     def _page(self, url: str) -> Page | PageUnread:
         """The page behind an address, asked for once however many documents summarise it."""
@@ -87,15 +87,18 @@ class Watcher:
         return self._pages[url]
 
     def _looked_at(self, url: str) -> Page:
+        before = self._before.pages.get(url)
         missing = PageUnread("no way is known to read such an address")
         for source in self._sources:
             address = source.address(url)
             if address is None:
                 continue
-            page = self._asked(source, address, before=self._before.pages.get(url))
+            page = self._asked(source, address, before=before)
             if isinstance(page, Page):
                 return page
             missing = page
+            if before is not None and before.address == address:
+                break  # what another source says could not be compared with what this one said
         raise missing
 
     def _asked(self, source: Source, address: str, *, before: Page | None) -> Page | PageUnread:
@@ -135,11 +138,11 @@ class Watcher:
             base = seen.digest
         else:
             base = ""
-        standing, why = _judged(document, page, base=base)
-        if standing is not Standing.CHANGED or base:
+        state, why = _judged(document, page, base=base)
+        if state is not PageState.CHANGED or base:
             digest = base or page.digest
             self._baselines[document.id] = Baseline(url=document.url, review=review, digest=digest)
-        return _finding(document, standing, said=page, why=why)
+        return _finding(document, state, said=page, why=why)
 
 
 def _dated_between(seen: Page, page: Page, reviewed: date) -> bool:
@@ -147,23 +150,23 @@ def _dated_between(seen: Page, page: Page, reviewed: date) -> bool:
     return page.said is not None and page.said != seen.said and page.said.date() <= reviewed
 
 
-def _judged(document: Document, page: Page, *, base: str) -> tuple[Standing, str]:
+def _judged(document: Document, page: Page, *, base: str) -> tuple[PageState, str]:
     later = page.said is not None and page.said.date() > document.reviewed
     if base == page.digest:
-        return Standing.UNCHANGED, "it reads as it did at the review"
+        return PageState.UNCHANGED, "it reads as it did at the review"
     if base:
-        return Standing.CHANGED, "it does not read as it did at the review"
+        return PageState.CHANGED, "it does not read as it did at the review"
     if later:
-        return Standing.CHANGED, "the site says so"
+        return PageState.CHANGED, "the site says so"
     if page.said is not None:
-        return Standing.UNCHANGED, "the site says so"
-    return Standing.FIRST_SEEN, "the site does not say when it changed; from now on it is compared"
+        return PageState.UNCHANGED, "the site says so"
+    return PageState.FIRST_SEEN, "the site does not say when it changed; from now on it is compared"
 
 
-def _finding(document: Document, standing: Standing, *, said: Page | None = None, why: str) -> Finding:
+def _finding(document: Document, state: PageState, *, said: Page | None = None, why: str) -> Finding:
     fields = document.model_dump(include={"id", "title", "owner", "url", "reviewed"})
     remark = f"; {said.remark}" if said and said.remark else ""
-    return Finding(**fields, standing=standing, said=said.said if said else None, why=f"{why}{remark}")
+    return Finding(**fields, state=state, said=said.said if said else None, why=f"{why}{remark}")
 
 
 def _conditions(known: Page | None) -> dict[str, str]:

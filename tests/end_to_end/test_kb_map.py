@@ -58,7 +58,7 @@ class Page(HTMLParser):
         self._article = "" if tag == "article" else self._article
 
     def handle_data(self, data: str) -> None:
-        self.text += data
+        self.text += f" {data}"
         if self._article:
             self.articles[self._article].append(" ".join(data.split()))
 
@@ -93,9 +93,7 @@ def test_links_are_shown_both_ways_with_the_condition_of_law(mapped: Page) -> No
         "Law under it: crime-exemption (data protection) told-in-confidence "
         "(the duty of confidence, when who holds the information: a health service)"
     ) in mapped.of("police-asking")
-    assert "Law under: police-asking , worried-about-an-adult Named as" not in mapped.of("crime-exemption")
     assert "Law under: police-asking , worried-about-an-adult" in mapped.of("told-in-confidence")
-    assert "Named as related by: case-of-silence , half-written , " not in mapped.of("half-written")
     assert "Named as related by: police-asking" in mapped.of("half-written")
 
 
@@ -131,9 +129,7 @@ def test_reviews_due_are_listed_and_those_overdue_said_in_words(
         assert advisor("kb", "map", str(tmp_path / "m.html"), ADVISOR_CONTENT=str(own_content)).code == 0
     page = Page(tmp_path / "m.html")
     told = " ".join(page.text.split())
-    assert "2026-11-20 overdue late information-governance 2027-01-01 soon housing" in told.replace(
-        "overduelate", ""
-    ) or ("2026-11-20overduelateinformation-governance 2027-01-01soonhousing" in told)
+    assert "2026-11-20 overdue late information-governance 2027-01-01 soon housing By nation" in told
     assert page.articles["document-late"][2] == "in_force overdue"
 
 
@@ -159,6 +155,18 @@ def test_a_link_to_no_document_and_a_replacement_are_told(advisor: Run, tmp_path
     told = Page(tmp_path / "m.html").of("old")
     assert "Replaced by: police-asking" in told
     assert "Related: gone (no such document)" in told
+
+
+def test_links_lead_to_the_approved_one_of_two_documents_of_an_id(
+    advisor: Run, tmp_path: Path, own_content: Path
+) -> None:
+    write_document(own_content, "crime-exemption", state="draft", title="A draft beside it", related=["school-asking"])
+    assert advisor("kb", "map", str(tmp_path / "m.html"), ADVISOR_CONTENT=str(own_content)).code == 0
+    page = Page(tmp_path / "m.html")
+    both = {name: told[2] for name, told in page.articles.items() if name.startswith("document-crime-exemption")}
+    assert sorted(both.values()) == ["draft", "in_force"]
+    assert both["document-crime-exemption"] == "in_force"
+    assert "crime-exemption" not in page.of("school-asking")
 
 
 def test_a_file_that_is_no_document_is_named_and_the_others_are_mapped(

@@ -62,8 +62,8 @@ def test_changed_and_unchanged_are_told_by_owner_and_end_with_1(watch: Run, fold
             "    new (reviewed 2026-11-01)",
             "      the site says so (2026-11-10)",
             f"      {server.at('/new.pdf')}",
-            "2 pages asked for: 1 changed, 0 unread, 0 first seen, 1 unchanged; 1 documents",
-            "  have no address on the web.",
+            "2 pages asked for: 1 changed, 0 unread, 0 first seen, 1 unchanged; 1 without an",
+            "  address on the web",
         ],
     )
     assert "Asking" in ran.err
@@ -80,7 +80,7 @@ def test_json_holds_every_document_and_what_was_seen_is_kept(
     ran = watch("--json")
     body = json.loads(ran.out)
     assert (ran.code, body["schema"], body["without_address"]) == (1, "advisor.kb.watch/1", 0)
-    assert [(each["id"], each["standing"], each["said"]) for each in body["documents"]] == [
+    assert [(each["id"], each["state"], each["said"]) for each in body["documents"]] == [
         ("gone", "unread", None),
         ("new", "changed", "2026-11-10T10:00:00Z"),
     ]

@@ -57,6 +57,8 @@ LIVES_IN = {
     "platformdirs": {"advisor/settings.py"},
     "pydantic_settings": {"advisor/settings.py"},
     "jinja2": {"integrations/cli/pages.py"},
+    "docx": {"integrations/cli/cases/word.py", "knowledge/importing/office.py"},
+    "matplotlib": {"integrations/cli/cases/plotting.py"},
     "prometheus_client": {"integrations/slack/metrics.py"},
 }
 HEAVY = ("torch", "chromadb", "langchain", "langchain_core", "sentence_transformers", "transformers")

@@ -38,7 +38,7 @@ def case_filters(command: Command) -> Command:
     return command
 
 
-def wanted(given: dict[str, Any], *, me: Actor, limit: int = 100_000, after: str | None = None) -> Filter:
+def wanted(given: dict[str, Any], *, me: Actor, limit: int = 100, after: str | None = None) -> Filter:
     """Which cases the options ask for."""
     return Filter(
         states=tuple(map(State, given["states"])) or (LIVE if given["live"] else ()),

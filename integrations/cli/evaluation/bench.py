@@ -156,7 +156,7 @@ def _table(found: SetMeasured) -> Iterator[str]:
 
 def _lines(name: str, values: Mapping[str, Interval], *, sign: str) -> Iterator[str]:
     yield f"{name:24}{''.join(f'{values[metric].value:{sign}14.3f}' for metric in METRICS)}"
-    spreads = [f"{values[metric].low:{sign}.2f} to {values[metric].high:{sign}.2f}" for metric in METRICS]
+    spreads = [f"{values[metric].low:{sign}.2f}, {values[metric].high:{sign}.2f}" for metric in METRICS]
     yield f"{'':24}{''.join(f'{spread:>14}' for spread in spreads)}"
 
 

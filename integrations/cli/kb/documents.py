@@ -7,9 +7,10 @@ import textwrap
 
 import click
 
+from advisor.quoting import in_quotes
 from advisor.settings import load_settings
 from advisor.wiring import Workshop
-from integrations.cli.rendering import SOURCE_TEXT, in_quotes, wrapped
+from integrations.cli.rendering import wrapped
 from knowledge.errors import DocumentError
 from knowledge.models import Document, Kind, Nation, State
 
@@ -90,7 +91,7 @@ def _print_document(document: Document) -> None:
         click.echo(f"\n{section.heading}")
         for bullet in section.bullets:
             doubt = "; unverified" if bullet.unverified else ""
-            text = in_quotes(bullet.text) if document.words == SOURCE_TEXT else bullet.text
+            text = in_quotes(bullet.text, words=document.words)
             click.echo("\n".join(wrapped(f"{text} [{bullet.pinpoint or ''}{doubt}]", first="- ")))
     for link in document.law:
         when = "; ".join(f"{facet}: {', '.join(values)}" for facet, values in link.when.items())

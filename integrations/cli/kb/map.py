@@ -13,7 +13,7 @@ from advisor.settings import load_settings
 from advisor.wiring import Workshop
 from knowledge.coverage import Cell, coverage
 from knowledge.errors import DocumentError
-from knowledge.models import Document, FrozenModel, Kind, Nation, Standing, State
+from knowledge.models import Document, FrozenModel, Kind, Nation, State
 from knowledge.vocabulary import Vocabulary
 
 _PAGE = "kb/map.html"
@@ -116,15 +116,15 @@ def page_values(documents: Sequence[Document], *, vocabulary: Vocabulary, today:
 
 def _entries(documents: Sequence[Document], *, vocabulary: Vocabulary, today: date) -> list[Entry]:
     documents = sorted(documents, key=lambda each: (list(Kind).index(each.kind), each.id, each.state.value))
-    anchors: dict[str, str] = {}
-    for document in documents:  # "approved" sorts first: links lead to what is cited, not to a draft of that id
-        anchors.setdefault(document.id, f"document-{document.id}")
-    law = {each.id: [link.id for link in each.law] for each in documents}
-    related = {each.id: each.related for each in documents}
-    entries, used = [], set[str]()
+    cited: dict[str, Document] = {}  # "approved" sorts first: links are those of what is cited, not of a draft beside
+    for document in sorted(documents, key=lambda each: each.state.value):
+        cited.setdefault(document.id, document)
+    anchors = {name: f"document-{name}" for name in cited}
+    law = {name: [link.id for link in each.law] for name, each in cited.items()}
+    related = {name: each.related for name, each in cited.items()}
+    entries = []
     for number, document in enumerate(documents):
-        anchor = anchors[document.id] if document.id not in used else f"document-{document.id}-{number}"
-        used.add(document.id)
+        anchor = anchors[document.id] + ("" if cited[document.id] is document else f"-{number}")
         entries.append(
             Entry(
                 document=document,
@@ -170,7 +170,7 @@ def _naming(name: str, by: Mapping[str, Sequence[str]], anchors: Mapping[str, st
 
 def _standing(document: Document, *, today: date) -> Iterator[str]:
     yield document.status.value if document.state is State.APPROVED else document.state.value
-    if document.state is State.APPROVED and document.status is not Standing.SUPERSEDED and document.review_by < today:
+    if document.state is State.APPROVED and document.review_by < today:
         yield "overdue"
 
 

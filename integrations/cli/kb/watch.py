@@ -19,15 +19,15 @@ from integrations.cli.rendering import wrapped
 from knowledge.errors import DocumentError
 from knowledge.models import Document, State
 from knowledge.watching.memory import recall, remember
-from knowledge.watching.models import Finding, Standing
+from knowledge.watching.models import Finding, PageState
 from knowledge.watching.watching import BOUNDS, Watcher, watchable
 
 AGENT = f"can-i-share-advisor/{version('can-i-share')} (looks whether pages that a curator follows have changed)"
 _HEADINGS = {
-    Standing.CHANGED: "changed since the review: read it, mend the document, then: advisor kb reviewed ID",
-    Standing.UNREAD: "could not be read: look at it yourself",
-    Standing.FIRST_SEEN: "first seen: compared from now on",
-    Standing.UNCHANGED: "unchanged since the review",
+    PageState.CHANGED: "changed since the review: read it, mend the document, then: advisor kb reviewed ID",
+    PageState.UNREAD: "could not be read: look at it yourself",
+    PageState.FIRST_SEEN: "first seen: compared from now on",
+    PageState.UNCHANGED: "unchanged since the review",
 }
 """In the order shown."""
 _ORDER = list(_HEADINGS)
@@ -54,7 +54,7 @@ def watch(owner: str | None, names: tuple[str, ...], allowed: tuple[str, ...], a
     findings = sorted(_looked(watcher, documents, memory=memory), key=lambda each: (each.owner, each.id))
     without = len(chosen) - len(documents)
     _print_json(findings, today=today, without=without) if as_json else _print(findings, without=without)
-    return 1 if any(each.standing is Standing.CHANGED for each in findings) else 0
+    return 1 if any(each.state is PageState.CHANGED for each in findings) else 0
 
 
 def _chosen(workshop: Workshop, *, owner: str | None, names: Sequence[str]) -> list[Document]:
@@ -96,18 +96,19 @@ def _looked(watcher: Watcher, documents: Sequence[Document], *, memory: Path) ->
 def _print(findings: Sequence[Finding], *, without: int) -> None:
     for owner, of_owner in groupby(findings, key=lambda each: each.owner):
         click.echo(owner)
-        owned = sorted(of_owner, key=lambda each: (_ORDER.index(each.standing), each.id))
-        for standing, group in groupby(owned, key=lambda each: each.standing):
-            of_standing = list(group)
-            click.echo("\n".join(wrapped(f"{len(of_standing)} {_HEADINGS[standing]}", first="  ", rest=4)))
-            if standing is not Standing.UNCHANGED:
-                for each in of_standing:
+        owned = sorted(of_owner, key=lambda each: (_ORDER.index(each.state), each.id))
+        for state, group in groupby(owned, key=lambda each: each.state):
+            of_state = list(group)
+            click.echo("\n".join(wrapped(f"{len(of_state)} {_HEADINGS[state]}", first="  ", rest=4)))
+            if state is not PageState.UNCHANGED:
+                for each in of_state:
                     _print_one(each)
-    counts = {standing: sum(each.standing is standing for each in findings) for standing in _ORDER}
+    counts = {state: sum(each.state is state for each in findings) for state in _ORDER}
     told = f"{len(findings)} pages asked for: " + ", ".join(
-        f"{count} {standing.value.replace('_', ' ')}" for standing, count in counts.items()
+        f"{count} {state.value.replace('_', ' ')}" for state, count in counts.items()
     )
-    click.echo("\n".join(wrapped(f"{told}; {without} documents have no address on the web.", rest=2)))
+    rest = f"; {without} without an address on the web" if without else ""
+    click.echo("\n".join(wrapped(f"{told}{rest}", rest=2)))
 
 
 def _print_one(finding: Finding) -> None:

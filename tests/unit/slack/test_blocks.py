@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block as SdkBlock
 
-from advisor.models import Answer
+from advisor.models import Answer, ComposedBy, ModelUse, Writing
 from advisor.outcomes import Outcome
 from integrations.slack import limits
 from integrations.slack.blocks import act_now_message, answer_message, full_messages, plain_answer, referred
@@ -87,6 +87,32 @@ def test_in_an_emergency_what_to_do_comes_first() -> None:
 def test_every_quote_carries_its_number_as_a_link_to_its_source() -> None:
     text = json.dumps(shown(an_answer()).blocks, ensure_ascii=False)
     assert re.search(r"A police request is only[^\\]* <https://example\.org/police-asking\|\[\d\]>", text)
+
+
+def test_under_a_sentence_that_a_model_wrote_stands_the_quote_it_rests_on() -> None:
+    answer = an_answer()
+    first = answer.statements[0]
+    reworded = first.model_copy(update={"text": "In other words of a model."})
+    message = shown(answer.model_copy(update={"statements": (reworded, *answer.statements[1:])}))
+    quote = answer.citation(first.citations[0]).quote
+    assert re.search(rf"In other words of a model\..*\n>{re.escape(quote)}", "\n".join(_texts(message)))
+
+
+def test_what_a_model_was_sent_is_said() -> None:
+    use = ModelUse(model="test:model", outcome=Writing.WRITTEN, prompt_digest="0")
+    made = ComposedBy(composer="llm:test:model", writing=use, sent="The question went to model.test.")
+    assert "The question went to model.test." in _texts(shown(an_answer().model_copy(update={"composed_by": made})))
+
+
+def test_the_words_of_a_source_itself_stand_in_quotation_marks() -> None:
+    answer = an_answer()
+    own = tuple(each.model_copy(update={"words": "source_text"}) for each in answer.citations)
+    text = "\n".join(_texts(shown(answer.model_copy(update={"citations": own}))))
+    assert f"“{answer.statements[0].text}”" in text
+
+
+def _texts(message: Message) -> list[str]:
+    return list(limits.texts(message.blocks))
 
 
 def test_the_notification_says_nothing_of_the_question() -> None:

@@ -11,7 +11,18 @@ from sqlalchemy import update
 
 from advisor.cases.desk import Desk
 from advisor.cases.dossier import Dossier, Part
-from advisor.cases.exporting import PLAIN, TEXTS, Row, Selection, as_csv, defused, export_case, export_many, row_of
+from advisor.cases.exporting import (
+    PLAIN,
+    TEXTS,
+    Row,
+    Selection,
+    as_csv,
+    defused,
+    export_case,
+    export_many,
+    files,
+    row_of,
+)
 from advisor.cases.models import DecisionOutcome, EventKind, Filter
 from advisor.cases.purging import purge
 from advisor.errors import Refused
@@ -24,7 +35,7 @@ def a_decided_case(desk: Desk, **fields: object) -> str:
     amira = desk.directory.actor("os:akhan")
     case = desk.open(an_answer(), by=ASKER, why="He says it is about Smith").id
     desk.note(case, "Rang the station back", by=amira)
-    desk.decide(case, a_decision(**fields), by=amira)
+    desk.decide(case, a_decision("share", **fields), by=amira)
     return case
 
 
@@ -122,13 +133,18 @@ def test_a_purged_case_still_has_a_document_that_says_what_is_gone(desk: Desk, t
 
 
 def test_an_own_decision_and_that_of_the_role_stand_side_by_side(desk: Desk, tmp_path: Path) -> None:
-    case = a_decided_case(desk)
-    desk.record(a_decision("do_not_share"), by=ASKER, answer=an_answer())
-    other = desk.record(a_decision("share"), by=ASKER, about="A ring at the door", key="k")
-    assert dict(part(dossier(desk, case, tmp_path), "The decision").fields)["Outcome"] == "share"
-    alone = dossier(desk, other.id, tmp_path)
-    assert part(alone, "What it was about").paragraphs == ("A ring at the door",)
-    assert dict(part(alone, "The asker's own decision").fields)["Outcome"] == "share"
+    answer, amira = an_answer(), desk.directory.actor("os:akhan")
+    case = desk.open(answer, by=ASKER).id
+    desk.record(a_decision("do_not_share"), by=ASKER, answer=answer)
+    desk.decide(case, a_decision("share"), by=amira)
+    document = dossier(desk, case, tmp_path)
+    assert dict(part(document, "The asker's own decision").fields)["Outcome"] == "do not share"
+    assert dict(part(document, "The decision").fields)["Outcome"] == "share"
+
+
+def test_a_decision_recorded_without_an_answer_says_what_it_was_about(desk: Desk, tmp_path: Path) -> None:
+    case = desk.record(a_decision(), by=ASKER, about="A ring at the door", key="k").id
+    assert part(dossier(desk, case, tmp_path), "What it was about").paragraphs == ("A ring at the door",)
 
 
 def test_who_may_not_export_is_refused_and_the_refusal_is_kept(desk: Desk, tmp_path: Path) -> None:
@@ -191,11 +207,11 @@ def test_the_cases_of_a_person_are_found_by_the_number_of_the_file(desk: Desk) -
     assert [row["case"] for row in rows(desk, reference="hsg/2026/17")] == [case]
 
 
-def test_many_cases_are_read_page_by_page_and_none_is_lost(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("advisor.cases.exporting.PAGE", 2)
+def test_many_cases_are_read_page_by_page_and_none_is_lost(desk: Desk) -> None:
     made = {desk.record(a_decision(), by=ASKER, about="a", key=f"k{number}").id for number in range(5)}
-    assert {row["case"] for row in rows(desk)} == made
-    assert len(rows(desk, wanted=Filter(limit=3))) == 3
+    amira = desk.directory.actor("os:akhan")
+    assert {file.case.id for file in files(desk, Filter(), by=amira, page=2)} == made
+    assert len(list(files(desk, Filter(limit=1), by=amira))) == 5
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from knowledge.importing.fetching import Bounds
 from knowledge.models import Document
 from knowledge.watching.asking import Asker
 from knowledge.watching.memory import recall, remember
-from knowledge.watching.models import Finding, Remembered, Standing
+from knowledge.watching.models import Finding, PageState, Remembered
 from knowledge.watching.sources import GovUk, Legislation, WebPage
 from knowledge.watching.watching import Watcher, watchable
 from tests.unit.knowledge.watching.sites import REVIEWED, Served, Site, document, site
@@ -49,17 +49,17 @@ class Team:
         self.seen = Remembered()
         self.bounds = BOUNDS
 
-    def look(self, *documents: Document, today: date = TODAY) -> list[tuple[Standing, str]]:
+    def look(self, *documents: Document, today: date = TODAY) -> list[tuple[PageState, str]]:
         watcher = Watcher(self.seen, agent=AGENT, today=today, bounds=self.bounds, pause=0, sources=self.sources)
-        found = [(each.standing, each.why) for each in watcher.look(documents)]
+        found = [(each.state, each.why) for each in watcher.look(documents)]
         kept = watcher.seen
         self.seen = Remembered(
             pages={**self.seen.pages, **kept.pages}, documents={**self.seen.documents, **kept.documents}
         )
         return found
 
-    def standing(self, *documents: Document, today: date = TODAY) -> list[Standing]:
-        return [standing for standing, _ in self.look(*documents, today=today)]
+    def state(self, *documents: Document, today: date = TODAY) -> list[PageState]:
+        return [state for state, _ in self.look(*documents, today=today)]
 
 
 @pytest.fixture
@@ -75,27 +75,27 @@ def put_item(server: Site, *, updated: str, says: str = "<p>Seven principles.</p
 def test_a_page_of_which_nothing_is_known_is_first_seen_and_then_compared(server: Site, team: Team) -> None:
     server.put("/policy", PAGE.format(made="monday", says="Ring back."))
     page = document(server.at("/policy"))
-    assert team.standing(page) == [Standing.FIRST_SEEN]
-    assert team.standing(page) == [Standing.UNCHANGED]
+    assert team.state(page) == [PageState.FIRST_SEEN]
+    assert team.state(page) == [PageState.UNCHANGED]
     server.put("/policy", PAGE.format(made="monday", says="Ring back twice."))
-    assert team.standing(page) == [Standing.CHANGED]
+    assert team.state(page) == [PageState.CHANGED]
 
 
 def test_menus_scripts_and_footers_are_no_change(server: Site, team: Team) -> None:
     server.put("/policy", PAGE.format(made="monday", says="Ring back."))
     team.look(page := document(server.at("/policy")))
     server.put("/policy", PAGE.format(made="tuesday", says="Ring\n  back."))
-    assert team.standing(page) == [Standing.UNCHANGED]
+    assert team.state(page) == [PageState.UNCHANGED]
 
 
 def test_a_change_is_told_at_every_look_until_somebody_reviews_the_document(server: Site, team: Team) -> None:
     server.put("/policy", PAGE.format(made="", says="Ring back."))
     team.look(page := document(server.at("/policy")))
     server.put("/policy", PAGE.format(made="", says="Never ring back."))
-    assert team.standing(page) == [Standing.CHANGED]
-    assert team.standing(page) == [Standing.CHANGED]
+    assert team.state(page) == [PageState.CHANGED]
+    assert team.state(page) == [PageState.CHANGED]
     read_again = document(server.at("/policy"), reviewed=TODAY, history=(f"{TODAY} reviewed by A",))
-    assert team.standing(read_again) == [Standing.UNCHANGED]
+    assert team.state(read_again) == [PageState.UNCHANGED]
 
 
 def test_two_reviews_of_one_day_are_two(server: Site, team: Team) -> None:
@@ -104,8 +104,8 @@ def test_two_reviews_of_one_day_are_two(server: Site, team: Team) -> None:
     server.put("/policy", PAGE.format(made="", says="Ring back."))
     team.look(page)
     server.put("/policy", PAGE.format(made="", says="Never ring back."))
-    assert team.standing(page) == [Standing.CHANGED]
-    assert team.standing(page.model_copy(update={"history": lines})) == [Standing.UNCHANGED]
+    assert team.state(page) == [PageState.CHANGED]
+    assert team.state(page.model_copy(update={"history": lines})) == [PageState.UNCHANGED]
 
 
 def test_a_change_between_the_review_and_the_next_look_is_seen(server: Site, team: Team) -> None:
@@ -113,55 +113,55 @@ def test_a_change_between_the_review_and_the_next_look_is_seen(server: Site, tea
     team.look(document(server.at("/policy")), today=date(2026, 11, 2))
     server.put("/policy", PAGE.format(made="", says="Never ring back."))
     later = document(server.at("/policy"), reviewed=date(2026, 11, 10))
-    assert team.standing(later) == [Standing.CHANGED]
+    assert team.state(later) == [PageState.CHANGED]
 
 
 @pytest.mark.parametrize(("name", "value"), [("ETag", '"one"'), ("Last-Modified", "Sat, 10 Oct 2026 10:00:00 GMT")])
 def test_the_second_request_is_conditional(server: Site, team: Team, name: str, value: str) -> None:
     server.put("/policy", PAGE.format(made="", says="Ring back."), **{name: value})
     team.look(page := document(server.at("/policy")))
-    assert team.standing(page) == [Standing.UNCHANGED]
+    assert team.state(page) == [PageState.UNCHANGED]
     assert [status for path, _, status in server.asked if path == "/policy"] == [200, 304]
 
 
 @pytest.mark.parametrize(
-    ("said", "standing"),
+    ("said", "state"),
     [
-        ("Sat, 10 Oct 2026 10:00:00 GMT", Standing.UNCHANGED),
-        ("Tue, 10 Nov 2026 10:00:00 GMT", Standing.CHANGED),
-        ("soon", Standing.FIRST_SEEN),
+        ("Sat, 10 Oct 2026 10:00:00 GMT", PageState.UNCHANGED),
+        ("Tue, 10 Nov 2026 10:00:00 GMT", PageState.CHANGED),
+        ("soon", PageState.FIRST_SEEN),
     ],
 )
-def test_last_modified_tells_at_the_first_look(server: Site, team: Team, said: str, standing: Standing) -> None:
+def test_last_modified_tells_at_the_first_look(server: Site, team: Team, said: str, state: PageState) -> None:
     server.put("/policy.pdf", "%PDF-1.7 bytes", kind="application/pdf", Last_Modified=said)
-    assert team.standing(document(server.at("/policy.pdf"))) == [standing]
+    assert team.state(document(server.at("/policy.pdf"))) == [state]
 
 
 def test_a_change_that_the_site_dates_is_told_at_every_look_too(server: Site, team: Team) -> None:
     server.put("/policy.pdf", "%PDF-1.7", kind="application/pdf", Last_Modified="Tue, 10 Nov 2026 10:00:00 GMT")
     page = document(server.at("/policy.pdf"))
-    assert [team.standing(page), team.standing(page)] == [[Standing.CHANGED], [Standing.CHANGED]]
+    assert [team.state(page), team.state(page)] == [[PageState.CHANGED], [PageState.CHANGED]]
 
 
 def test_a_change_that_the_site_dates_before_the_review_was_seen_by_it(server: Site, team: Team) -> None:
     server.put("/p.pdf", "%PDF-1.7", kind="application/pdf", Last_Modified="Sat, 10 Oct 2026 10:00:00 GMT")
     team.look(document(server.at("/p.pdf")), today=date(2026, 11, 2))
     server.put("/p.pdf", "%PDF-1.8", kind="application/pdf", Last_Modified="Sun, 08 Nov 2026 10:00:00 GMT")
-    assert team.standing(document(server.at("/p.pdf"), reviewed=date(2026, 11, 10))) == [Standing.UNCHANGED]
+    assert team.state(document(server.at("/p.pdf"), reviewed=date(2026, 11, 10))) == [PageState.UNCHANGED]
 
 
 def test_a_page_made_for_each_reader_is_not_believed_to_have_changed_just_now(server: Site, team: Team) -> None:
     server.put("/policy", PAGE.format(made="", says="Ring back."), Last_Modified=formatdate(usegmt=True))
-    assert team.standing(document(server.at("/policy"), reviewed=date(2020, 1, 1))) == [Standing.FIRST_SEEN]
+    assert team.state(document(server.at("/policy"), reviewed=date(2020, 1, 1))) == [PageState.FIRST_SEEN]
 
 
 @pytest.mark.parametrize(
-    ("updated", "standing"),
-    [("2026-10-31T09:00:00.000+00:00", Standing.UNCHANGED), ("2026-11-02T09:00:00Z", Standing.CHANGED)],
+    ("updated", "state"),
+    [("2026-10-31T09:00:00.000+00:00", PageState.UNCHANGED), ("2026-11-02T09:00:00Z", PageState.CHANGED)],
 )
-def test_gov_uk_is_asked_by_its_content_api(server: Site, team: Team, updated: str, standing: Standing) -> None:
+def test_gov_uk_is_asked_by_its_content_api(server: Site, team: Team, updated: str, state: PageState) -> None:
     put_item(server, updated=updated)
-    assert team.look(document(f"{GUIDE}#annex")) == [(standing, "the site says so")]
+    assert team.look(document(f"{GUIDE}#annex")) == [(state, "the site says so")]
     assert server.paths() == [API]
 
 
@@ -169,20 +169,20 @@ def test_an_edit_that_gov_uk_does_not_date_is_seen_in_the_text(server: Site, tea
     put_item(server, updated="2026-10-31T09:00:00Z")
     team.look(page := document(GUIDE))
     put_item(server, updated="2026-10-31T09:00:00Z", says="<p>Eight principles.</p>")
-    assert team.standing(page) == [Standing.CHANGED]
+    assert team.state(page) == [PageState.CHANGED]
 
 
 def test_gov_uk_publishing_the_same_again_is_no_change(server: Site, team: Team) -> None:
     put_item(server, updated="2026-10-31T09:00:00Z")
     team.look(page := document(GUIDE))
     put_item(server, updated="2026-10-31T09:00:00Z", links={"organisations": [{"title": "new"}]}, updated_at="now")
-    assert team.standing(page) == [Standing.UNCHANGED]
+    assert team.state(page) == [PageState.UNCHANGED]
 
 
 def test_guidance_that_gov_uk_withdrew_since_the_review_has_changed(server: Site, team: Team) -> None:
     notice = {"explanation": "<p>Old.</p>", "withdrawn_at": "2026-11-20T09:00:00Z"}
     put_item(server, updated="2020-01-01T09:00:00Z", withdrawn_notice=notice)
-    assert team.look(document(GUIDE)) == [(Standing.CHANGED, "the site says so; GOV.UK says that it is withdrawn")]
+    assert team.look(document(GUIDE)) == [(PageState.CHANGED, "the site says so; GOV.UK says that it is withdrawn")]
 
 
 def test_a_gov_uk_page_that_its_api_does_not_have_is_read_as_a_page(server: Site) -> None:
@@ -194,22 +194,30 @@ def test_a_gov_uk_page_that_its_api_does_not_have_is_read_as_a_page(server: Site
             return server.at("/api/content/odd")
 
     team.sources = (Odd(), Legislation(), WebPage())
-    assert team.standing(document(server.at("/odd"))) == [Standing.FIRST_SEEN]
+    assert team.state(document(server.at("/odd"))) == [PageState.FIRST_SEEN]
     assert server.paths() == ["/api/content/odd", "/robots.txt", "/odd"]
+
+
+def test_a_page_that_left_the_api_is_gone_and_not_compared_with_another_reading_of_it(server: Site, team: Team) -> None:
+    put_item(server, updated="2026-10-31T09:00:00Z")
+    team.look(page := document(GUIDE))
+    del server.pages[API]
+    assert team.look(page) == [(PageState.UNREAD, "the site answers 404: the page is gone, or moved without a trace")]
+    assert server.paths() == [API, API]
 
 
 def test_an_api_that_answers_nonsense_is_named(server: Site, team: Team) -> None:
     for body in (b"{", b"[]", b'{"public_updated_at": 7}', b'{"public_updated_at": "soon"}'):
         server.pages[API] = Served(body)
-        assert team.look(document(GUIDE)) == [(Standing.UNREAD, "GOV.UK's content API does not answer as documented")]
+        assert team.look(document(GUIDE)) == [(PageState.UNREAD, "GOV.UK's content API does not answer as documented")]
 
 
 @pytest.mark.parametrize(
-    ("modified", "standing"), [("2026-11-01", Standing.UNCHANGED), ("2026-11-02", Standing.CHANGED)]
+    ("modified", "state"), [("2026-11-01", PageState.UNCHANGED), ("2026-11-02", PageState.CHANGED)]
 )
-def test_legislation_is_asked_by_its_xml(server: Site, team: Team, modified: str, standing: Standing) -> None:
+def test_legislation_is_asked_by_its_xml(server: Site, team: Team, modified: str, state: PageState) -> None:
     server.put("/ukpga/2014/23/section/42/data.xml", XML.format(modified=modified, says="Enquiry."))
-    assert team.standing(document(SECTION)) == [standing]
+    assert team.state(document(SECTION)) == [state]
     assert server.paths() == ["/ukpga/2014/23/section/42/data.xml"]
 
 
@@ -218,9 +226,9 @@ def test_a_section_whose_act_was_edited_elsewhere_is_unchanged(server: Site, tea
     server.put(path, XML.format(modified="2026-10-01", says="Enquiry."))
     team.look(page := document(SECTION))
     server.put(path, XML.format(modified="2026-11-20", says="Enquiry."))
-    assert team.standing(page) == [Standing.UNCHANGED]
+    assert team.state(page) == [PageState.UNCHANGED]
     server.put(path, XML.format(modified="2026-11-21", says="Enquiry by the council."))
-    assert team.standing(page) == [Standing.CHANGED]
+    assert team.state(page) == [PageState.CHANGED]
 
 
 def test_a_page_that_several_documents_summarise_is_asked_for_once(server: Site, team: Team) -> None:
@@ -239,7 +247,7 @@ def test_a_page_that_the_site_asks_programs_not_to_read_is_not_read(server: Site
     server.put("/robots.txt", "User-agent: *\nDisallow: /private\n", kind="text/plain")
     server.put("/private/policy", PAGE.format(made="", says="Ring back."))
     (found,) = team.look(document(server.at("/private/policy")))
-    assert found == (Standing.UNREAD, "the site asks programs not to read it (robots.txt): look at it yourself")
+    assert found == (PageState.UNREAD, "the site asks programs not to read it (robots.txt): look at it yourself")
     assert server.paths() == ["/robots.txt"]
 
 
@@ -261,8 +269,8 @@ def test_what_cannot_be_read_says_why_and_keeps_what_was_seen(
     team.look(page := document(server.at("/policy")))
     before = team.seen
     server.pages["/policy"] = served
-    ((standing, said),) = team.look(page)
-    assert standing is Standing.UNREAD
+    ((state, said),) = team.look(page)
+    assert state is PageState.UNREAD
     assert said.startswith(why)
     assert team.seen == before
 
@@ -270,15 +278,15 @@ def test_what_cannot_be_read_says_why_and_keeps_what_was_seen(
 def test_a_site_that_asks_for_rest_is_not_asked_again(server: Site, team: Team) -> None:
     server.pages["/a"] = Served(status=429)
     found = team.look(document(server.at("/a")), document(server.at("/b"), name="other"))
-    assert found == [(Standing.UNREAD, "127.0.0.1 asked to be left alone for now (429): try again later")] * 2
+    assert found == [(PageState.UNREAD, "127.0.0.1 asked to be left alone for now (429): try again later")] * 2
     assert server.paths() == ["/robots.txt", "/a"]
 
 
 def test_a_page_that_hangs_does_not_hold_the_others(server: Site, team: Team) -> None:
     team.bounds = BOUNDS.model_copy(update={"seconds": 0.3})
     server.put("/policy", PAGE.format(made="", says="Ring back."))
-    found = team.standing(document(server.at("/hangs")), document(server.at("/policy"), name="other"))
-    assert found == [Standing.UNREAD, Standing.FIRST_SEEN]
+    found = team.state(document(server.at("/hangs")), document(server.at("/policy"), name="other"))
+    assert found == [PageState.UNREAD, PageState.FIRST_SEEN]
 
 
 def test_a_host_that_cannot_be_reached_is_given_up_after_two_tries(server: Site, team: Team) -> None:
@@ -306,8 +314,8 @@ def test_without_a_network_it_stops_at_once_and_names_the_mend(team: Team) -> No
 def test_an_address_on_ones_own_network_is_asked_only_when_that_is_meant(server: Site, team: Team) -> None:
     team.bounds = BOUNDS.model_copy(update={"allowed": ()})
     server.put("/policy", PAGE.format(made="", says="Ring back."))
-    ((standing, why),) = team.look(document(server.at("/policy")))
-    assert standing is Standing.UNREAD
+    ((state, why),) = team.look(document(server.at("/policy")))
+    assert state is PageState.UNREAD
     assert "not on the public internet" in why
     assert server.asked == []
 
@@ -319,7 +327,7 @@ def test_pages_are_asked_for_through_the_proxy_of_the_environment(
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("http_proxy", server.at(""))
     server.put("http://policy.example/a", PAGE.format(made="", says="Ring back."))
-    assert team.standing(document("http://policy.example/a")) == [Standing.FIRST_SEEN]
+    assert team.state(document("http://policy.example/a")) == [PageState.FIRST_SEEN]
     assert server.paths() == ["http://policy.example/robots.txt", "http://policy.example/a"]
 
 
@@ -353,8 +361,8 @@ def test_what_was_seen_is_kept_beside_that_of_other_documents(server: Site, team
     kept = tmp_path / "home" / "watch.json"
     for name in "ab":
         watcher = Watcher(recall(kept), agent=AGENT, today=TODAY, bounds=BOUNDS, pause=0)
-        assert [each.standing for each in watcher.look([document(server.at(f"/{name}"), name=name)])] == [
-            Standing.FIRST_SEEN
+        assert [each.state for each in watcher.look([document(server.at(f"/{name}"), name=name)])] == [
+            PageState.FIRST_SEEN
         ]
         remember(kept, watcher.seen)
     assert sorted(recall(kept).documents) == ["a", "b"]
