@@ -156,7 +156,7 @@ class Advisor:
             found = library.retrieve(text, facets=as_facets(situation.known()), vector=reading.whole, likely=likely)
             heard = self._heard(question, screening)
             found = also_heard(found, heard, situation, text=text, library=library) if heard else found
-            evidence = weigh(found, situation, document=library.document, widening=self._widening)
+            evidence = weigh(found, situation, document=library.document, likely=likely, widening=self._widening)
         signals = None if found.by_words_alone else found.signals
         closed = self._scope.after_search(text, reading.whole, situation, signals)
         if closed:

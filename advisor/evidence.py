@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from advisor.models import ReadFrom, Situation
 from knowledge.models import Bullet, Document, FrozenModel, Kind, LawLink, Standing, Strand
-from knowledge.retrieval import Found
+from knowledge.retrieval import Found, Likely
 
 GUIDES = 8
 """How many of the best guidance documents bring their law with them."""
@@ -15,8 +15,10 @@ SOURCES = 14
 """Most documents an answer rests on."""
 _LAW_SHARE = 0.80
 """Share of its guidance's score that a piece of law is given when it applies."""
-_LAW_UNSETTLED = 0.60
-"""The same when the situation does not say whether it applies."""
+_LAW_OPEN = 0.40
+"""The same when the situation does not say whether it applies and it hardly can; the likelier, the nearer the other."""
+_EVEN_CHANCE = 0.5
+"""How likely a condition is of which nothing is known."""
 _LAW_LATER = 0.01
 """Taken off that share for each place further down the guidance's list."""
 _LAW_OWN = 0.25
@@ -73,13 +75,14 @@ def weigh(
     situation: Situation,
     *,
     document: Callable[[str], Document | None],
+    likely: Likely | None = None,
     widening: Widening = WIDENING,
 ) -> Evidence:
-    """The evidence for a situation. ``document`` looks a document up by id."""
+    """The evidence for a situation. ``document`` looks a document up by id, ``likely`` orders what is not settled."""
     facets, nation = situation.known(), situation.nation.value
     held = {name: there for name in found.documents if (there := document(name))}
     usable = {name: score for name, score in found.documents.items() if name in held and _is_usable(held[name], nation)}
-    brought = _law_under(usable, held, facets) if widening.law else {}
+    brought = _law_under(usable, held, facets, likely or {}) if widening.law else {}
     scores = _with_law(usable, brought, held, nation, document)
     scores = _with_related(scores, held, most=widening.related)
     if situation.nation.from_ is not ReadFrom.DEFAULT:
@@ -109,7 +112,7 @@ class _Brought(NamedTuple):
 
 
 def _law_under(
-    scores: Mapping[str, float], held: Mapping[str, Document], facets: Mapping[str, tuple[str, ...]]
+    scores: Mapping[str, float], held: Mapping[str, Document], facets: Mapping[str, tuple[str, ...]], likely: Likely
 ) -> dict[str, _Brought]:
     """The law that the best guidance brings in this situation, with what each guidance document gives it."""
     guides = [name for name in scores if held[name].kind is Kind.GUIDANCE][:GUIDES]
@@ -119,11 +122,20 @@ def _law_under(
             condition = unsettled(link, facets)
             if condition is None:
                 continue
-            share = (_LAW_UNSETTLED if condition else _LAW_SHARE) - _LAW_LATER * place
+            share = _LAW_OPEN + (_LAW_SHARE - _LAW_OPEN) * _chance(condition, likely) - _LAW_LATER * place
             score = scores[name] * share + _LAW_OWN * scores.get(link.id, 0.0)
             given.setdefault(link.id, []).append(_Brought(score=score, link=link, condition=condition))
     most = _LAW_MOST * max((scores[name] for name in guides), default=0.0)
     return {name: _together(each, most=most) for name, each in given.items()}
+
+
+def _chance(condition: Mapping[str, tuple[str, ...]], likely: Likely) -> float:
+    """How likely it is, 0 to 1, that what is left open holds; 1 when nothing is."""
+    chance = 1.0
+    for facet, values in condition.items():
+        of = likely.get(facet)
+        chance *= max((of.get(value, 0.0) for value in values), default=0.0) if of else _EVEN_CHANCE
+    return chance
 
 
 def _together(each: list[_Brought], *, most: float) -> _Brought:

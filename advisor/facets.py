@@ -1,13 +1,14 @@
 """How likely each facet value is, by a linear classifier over the words, the sentence vector and the words' reading.
 
-It only ever turns the search: what is shown as understood, and which law applies, rests on the words alone
-(``advisor/situation.py``), because a likelihood is no reading. Trained by ``python -m evals.training.facets``.
+It only ever turns the order of what is found: what is shown as understood, and on which conditions law applies, rests
+on the words alone (``advisor/situation.py``), because a likelihood is no reading. Trained by
+``python -m evals.training.facets``.
 
 Decision (2026-11-22). Context: with the situations of the development questions read as a person reads them the first
 ten sources held 0.65 of what was needed, with ours 0.55; practitioners name a recipient or a purpose in hints that no
-word list holds. Consequence: 0.57, and a needed source in the first five for 0.92 of questions, not 0.89 (80 questions,
+word list holds. Consequence: 0.58, and a needed source in the first five for 0.94 of questions, not 0.89 (80 questions,
 each read by a classifier that had not seen it). Not taken: to show what is likely as understood, as on short messages
-it reads a holder where nothing is said in two of three.
+it reads a holder where nothing is said in half.
 """
 
 from __future__ import annotations

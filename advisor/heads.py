@@ -29,7 +29,11 @@ class Head(FrozenModel):
     """Word or pair of words to its rarity and then a weight for each class."""
     vector_bias: tuple[float, ...]
     vector: tuple[tuple[float, ...], ...]
-    """Shape (classes, dimension)."""
+    """Shape (classes, dimension); empty where a classifier reads words alone."""
+
+    def from_both(self, text: str, vector: Any) -> dict[str, float]:
+        """Class to log-odds, from the words and the unit sentence vector added up."""
+        return added(self.from_words(text), self.from_vector(vector))
 
     def from_words(self, text: str) -> dict[str, float]:
         """Class to log-odds, from the words alone."""
@@ -54,6 +58,9 @@ class Heads(FrozenModel):
     embedder: str
     """The embedder whose vectors the vector weights were fitted on."""
     urgency: Head
+    """By the words alone: it hears danger when the knowledge base is away."""
+    danger: Head
+    """The same classes by words and vector, fitted together."""
     scope: Head
 
 
@@ -64,7 +71,7 @@ def load_heads() -> Heads:
 
 
 def _parts(stored: Mapping[str, Any]) -> dict[str, Any]:
-    heads = {name: Head.model_construct(**stored[name]) for name in ("urgency", "scope")}
+    heads = {name: Head.model_construct(**stored[name]) for name in ("urgency", "danger", "scope")}
     return {"embedder": stored["embedder"], **heads}
 
 

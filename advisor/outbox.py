@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, or_, select, update
+from sqlalchemy import Connection, Select, delete, func, or_, select, update
 
 from advisor.database import Database, insert_new
 from advisor.models import Moment
@@ -57,6 +57,29 @@ class Outbox:
             return put(connection, kind, key=key, payload=payload, workspace=workspace, due_at=due_at)
         with self._database.writing() as own:
             return put(own, kind, key=key, payload=payload, workspace=workspace, due_at=due_at)
+
+    def put_within(
+        self,
+        kind: str,
+        *,
+        key: str,
+        payload: Mapping[str, Any],
+        workspace: str,
+        limits: Mapping[str, int],
+        window: timedelta,
+    ) -> str | None:
+        """Puts a job that is due now, unless too many like it were put of late; gives the mark that is over its limit.
+
+        ``limits`` says how many jobs of that kind whose keys hold a mark may be put in a ``window``, in all processes
+        together. On PostgreSQL, jobs that are put at the very same moment may not count each other.
+        """
+        with self._database.writing() as connection:
+            others = _put_since(datetime.now(UTC) - window, kind=kind, key=key, workspace=workspace)
+            for mark, most in limits.items():
+                if connection.execute(others.where(OUTBOX.c.key.contains(mark, autoescape=True))).scalar_one() >= most:
+                    return mark
+            put(connection, kind, key=key, payload=payload, workspace=workspace)
+        return None
 
     def claim(
         self,
@@ -168,6 +191,14 @@ def put(
         "attempts": 0,
     }
     return insert_new(connection, OUTBOX, job)
+
+
+def _put_since(since: datetime, *, kind: str, key: str, workspace: str) -> Select[int]:
+    """Counts the other jobs put since then; it looks at the newest alone, however many are kept."""
+    before = select(OUTBOX.c.id).where(OUTBOX.c.put_at < since).order_by(OUTBOX.c.id.desc()).limit(1).scalar_subquery()
+    is_recent = OUTBOX.c.id > func.coalesce(before, 0)
+    is_other = (OUTBOX.c.workspace == workspace) & (OUTBOX.c.kind == kind) & (OUTBOX.c.key != key)
+    return select(func.count()).select_from(OUTBOX).where(is_recent, is_other)
 
 
 def _job(row: Mapping[Any, Any]) -> Job:

@@ -51,9 +51,9 @@ class Scope:
         """An outcome that needs no search: nothing asked, another language, a plain instruction attempt."""
         if not text.strip():
             return Outcome.EMPTY
-        if is_other_language(text):
-            return Outcome.OTHER_LANGUAGE
-        return Outcome.INSTRUCTION_ATTEMPT if self._instructions.search(text) else None
+        if self._instructions.search(text):
+            return Outcome.INSTRUCTION_ATTEMPT
+        return Outcome.OTHER_LANGUAGE if is_other_language(text) else None
 
     def after_search(self, text: str, vector: Any, situation: Situation, signals: Signals | None) -> Outcome | None:
         """An outcome decided by what the question is and how well the knowledge base covers it, if that is known."""
@@ -83,16 +83,30 @@ class Scope:
 
 
 _ENGLISH = frozenset(
-    """the a an to of and in is it i we my our can should do does for with about on they he she her his them that this
-    have has be if not no who what when where how tell share ask asked told give police school mum dad at from are was
-    want wants been me us you your by as but or so there their any all im its whats""".split()
+    """the a an to of and is it i we my our can should do does for with about on they he she her his them that this
+    have has be if not no who what when where how tell share ask asked asks told give police school mum dad at from are
+    want wants been us you your by as but or so there their any all its whats which still every new near between
+    keep keeps getting got get names nobody trust sends send families family home office week team council housing
+    child children social worker services doctor hospital letter need needs each other two old next project agency
+    agencies working why says said in was were me off up out everyone someone alone without sharing please
+    record""".split()
 )
+_ELSEWHERE = frozenset(
+    """ich dem den der das ist darf nicht und wir ihr eine einen que qué puedo puede los las del una por para con está
+    es mi el lo je puis dois peux une des les mon est dans avec pour nous il di della che posso mia sono nie czy mogę
+    mam jest mojej się să și nu pot este ce unui cu meu minha não você um uma mae mae'r yn ddim gallaf gaf rannu dweud
+    wrth gyda gyda'r heb ysgol yr mi'n ben bir ve için bu miyim waa maxaa ma aan ku soo inaan kan ik mag het een van
+    niet zijn""".split()
+)
+"""Small words of German, Spanish, French, Italian, Polish, Romanian, Portuguese, Welsh, Turkish, Somali and Dutch."""
 
 
 def is_other_language(text: str) -> bool:
-    """Whether a text is mostly in another script, or nearly without common English words."""
+    """Whether a text is mostly in another script, in small words of another language, or nearly without English."""
     letters = [c for c in text if c.isalpha()]
     if letters and sum(c > "\u024f" for c in letters) > len(letters) / 3:
         return True
-    said = re.findall(r"[^\W\d_]+", text.lower())
-    return len(said) >= 6 and sum(word in _ENGLISH for word in said) / len(said) < 0.1
+    said = re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)?", text.lower().replace("’", "'"))
+    english = sum(word.removesuffix("'s") in _ENGLISH for word in said)
+    elsewhere = sum(word in _ELSEWHERE for word in said)
+    return (elsewhere >= 2 and elsewhere > english) or (len(said) >= 6 and english / len(said) < 0.1)

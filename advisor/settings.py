@@ -92,9 +92,9 @@ class Settings(BaseSettings):
     slack_workers: int = Field(default=8, ge=1, le=64)
     """Answers and other messages that are sent at the same time by one process."""
     slack_user_limit: int = Field(default=10, ge=1)
-    """Questions a minute of one person, counted by each process."""
+    """Questions a minute of one person, counted over all processes."""
     slack_channel_limit: int = Field(default=30, ge=1)
-    """Questions a minute in one channel, counted by each process."""
+    """Questions a minute in one channel, counted over all processes."""
 
     @field_validator("llm")
     @classmethod

@@ -249,7 +249,7 @@ class Workshop:
 
 def make_screener() -> Screener:
     """The first look at a question, which needs neither index nor profile."""
-    return Screener(redactor=Redactor(), words=load_wording().urgency, head=load_heads().urgency)
+    return Screener(redactor=Redactor(), words=load_wording().urgency, heads=load_heads())
 
 
 def _refuse_unusable(documents: Sequence[Document], *, vocabulary: Vocabulary) -> None:

@@ -134,7 +134,7 @@ def a_whole_shelf() -> tuple[Document, ...]:
 def a_calm_vector() -> Any:
     """A unit vector that the classifiers take for a sharing question without danger, so that the words decide."""
     heads = load_heads()
-    whole = sum(_towards(head, wanted) for head, wanted in ((heads.urgency, "routine"), (heads.scope, "sharing")))
+    whole = sum(_towards(head, wanted) for head, wanted in ((heads.danger, "routine"), (heads.scope, "sharing")))
     return (whole / np.linalg.norm(whole)).astype(np.float32)
 
 

@@ -96,9 +96,15 @@ class Running:
         return self.request("POST", path, body=body, kind=kind, headers=signed(body) if headers is None else headers)
 
     def request(
-        self, method: str, path: str, *, body: str = "", kind: str = "", headers: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        *,
+        body: str | bytes = "",
+        kind: str = "",
+        headers: Mapping[str, str] | None = None,
     ) -> Reply:
-        raw = body.encode()
+        raw = body.encode() if isinstance(body, str) else body
         environ: dict[str, Any] = {
             "REQUEST_METHOD": method,
             "PATH_INFO": path,

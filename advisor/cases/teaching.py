@@ -111,7 +111,7 @@ def _study(about: str, decision: Decision, plain: _Plain) -> Sections:
 
 
 def _guidance(about: str, decision: Decision, plain: _Plain) -> Sections:
-    asked = [point.model_copy(update={"text": f"Asked was: {point.text}"[:LONGEST]}) for point in plain.points(about)]
+    asked = plain.points(about, label="Asked was") if about else ()
     return [
         ("What it says", [_ask("the rule with its condition, and where it stands in the source."), *asked,
                           *_reasoned(decision, plain)]),

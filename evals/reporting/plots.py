@@ -167,7 +167,7 @@ def forest(key: str, changes: Sequence[Change]) -> Plot:
         axes.set_xlabel("worse  -  0  -  better")
 
     sure = sum(change.gain.low > 0 for change in changes), sum(change.gain.high < 0 for change in changes)
-    said = f"Paired differences with 95% intervals: {sure[0]} metrics better for certain, {sure[1]} worse."
+    said = f"Paired differences with 95% intervals. Better for certain: {sure[0]}; worse for certain: {sure[1]}."
     rows = tuple((change.title, *_numbers(change.gain, sign="+"), str(change.n)) for change in changes)
     svg = draw(key, fill, said=said, height=0.9 + _ROW * len(changes))
     return Plot("What changed", svg, said, ("metric", "gain", "95% interval", "n"), rows)

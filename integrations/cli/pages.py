@@ -9,8 +9,10 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 
-def write_page(path: Path, template: str, **values: object) -> None:
+def write_page(path: Path, template: str, *, mode: int = 0o644, **values: object) -> None:
     """Fills a template of this package, given as a path in it, and writes the page whole or not at all.
+
+    ``mode`` are its permissions: 0o600 for what only its owner may read.
 
     Raises:
         OSError: when the file cannot be written.
@@ -27,7 +29,7 @@ def write_page(path: Path, template: str, **values: object) -> None:
     try:
         with open(handle, "w", encoding="utf-8") as file:
             file.write(text)
-        os.chmod(beside, 0o644)
+        os.chmod(beside, mode)
         os.replace(beside, path)
     except BaseException:
         Path(beside).unlink(missing_ok=True)

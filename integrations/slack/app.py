@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
+from http import HTTPStatus
 from time import monotonic, perf_counter
 
 from slack_bolt import App, BoltRequest, BoltResponse
@@ -136,6 +137,12 @@ class Bot:
         if not self.is_socket_connected():
             checks["events"] = "not connected"
         return checks
+
+    def health_status(self) -> tuple[HTTPStatus, dict[str, str]]:
+        """``health`` as a server says it: 200 when all is well, else 503."""
+        checks = self.health()
+        is_well = all(found == "ok" for found in checks.values())
+        return (HTTPStatus.OK if is_well else HTTPStatus.SERVICE_UNAVAILABLE), checks
 
     def _make_bolt(self) -> App:
         secret = self.settings.slack_signing_secret

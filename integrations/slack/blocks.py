@@ -300,7 +300,7 @@ class _Page:
         for number in numbers:
             citation = self._answer.citation(number)
             groups.setdefault(citation.document, []).append(citation)
-        return sections(self._words.answer["sources"], [_source(group) for group in groups.values()])
+        return sections(self._words.answer["sources"], [source_line(group) for group in groups.values()])
 
     def _tail(self, *, more: bool = False) -> list[Block]:
         """Buttons and what must be said of every answer: never given up to length."""
@@ -330,8 +330,8 @@ def _every_strand_first(guidance: Sequence[Statement]) -> list[Statement]:
     return [*leading, *(statement for statement in guidance if statement not in leading)]
 
 
-def _source(group: Sequence[Citation]) -> str:
-    """One document: a linked number for each pinpoint, its name, standing, when it was read and how well checked."""
+def source_line(group: Sequence[Citation]) -> str:
+    """One document: a number for each pinpoint, its name, standing, when it was read and how well checked."""
     first = group[0]
     own = "" if first.words == "source_text" else "our summary of "
     numbers: dict[str, str] = {}

@@ -8,10 +8,11 @@ from typing import Any
 
 from advisor.cases.models import Case, CaseFile, Event, EventKind, State
 from advisor.cases.wording import load_case_words
+from advisor.learning import Point
 from advisor.models import Contact
 from advisor.people import Directory
 from integrations.slack import limits
-from integrations.slack.blocks import MOST_STATEMENT
+from integrations.slack.blocks import MOST_STATEMENT, source_line
 from integrations.slack.escaping import link, plain
 from integrations.slack.parts import Block, Message, actions, button, context, header, section, sections
 from integrations.slack.words import SlackWords
@@ -63,6 +64,11 @@ class CaseBlocks:
         if for_asker and event.kind is EventKind.ASKED:
             blocks.append(actions(f"reply:{event.case}", [self._button("case_reply", event.case)]))
         return Message(text=self._texts["notification_moved"], blocks=tuple(blocks))
+
+    def learnt(self, point: Point) -> list[Block]:
+        """One thing to know next time, word for word, and where it stands."""
+        said = f"*{self._texts['next_time']}*\n• {plain(point.text, most=MOST_STATEMENT)}"
+        return [section(said), context(source_line([point.citation]))]
 
     def line(self, event: Event) -> str:
         content = event.content or {}

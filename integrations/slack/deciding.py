@@ -13,10 +13,13 @@ from advisor.cases.models import LIVE, CaseFile, Decision, Event, EventKind, Fil
 from advisor.cases.wording import load_case_words
 from advisor.conversations import Conversations
 from advisor.errors import CaseError, CaseNotFound
+from advisor.learning import next_time
+from advisor.models import Answer
 from advisor.outbox import Job
 from advisor.pauses import Pauses
 from advisor.people import Actor
 from advisor.slack_profile import SlackProfile
+from advisor.wording import load_wording
 from integrations.slack import limits
 from integrations.slack.answering import Answering, aside, place_of
 from integrations.slack.arriving import Place
@@ -25,7 +28,7 @@ from integrations.slack.case_blocks import CaseBlocks
 from integrations.slack.escaping import plain
 from integrations.slack.logs import log
 from integrations.slack.outgoing import IN_ORDER, Later, Outgoing, Unreachable, brief
-from integrations.slack.parts import Message, section
+from integrations.slack.parts import Block, Message, section
 from integrations.slack.words import SlackWords
 
 Reviews = Callable[[Sequence[str]], Sequence[tuple[str, str]]]
@@ -82,7 +85,8 @@ class Deciding:
         answer = self._answering.answer_of(place, name, conversation)
         decision = Decision.model_validate(job.payload["decision"])
         case = self._desk.record(decision, by=self._actor(place), answer=answer, key=f"slack:{job.key}"[:200])
-        self._tell(place, self._with_advice(self._words.says["recorded"].format(case=case.id), decision))
+        recorded = self._words.says["recorded"].format(case=case.id)
+        self._tell(place, self._with_advice(recorded, decision), more=self._learnt(answer, case.id))
 
     def act(self, job: Job) -> None:
         """What somebody pressed or entered for a case; a "no" is told to them alone."""
@@ -156,8 +160,8 @@ class Deciding:
             case "decide":
                 decision = Decision.model_validate(given["decision"])
                 self._desk.decide(case, decision, by=by, key=key)
-                if decision.unsure():
-                    self._tell(place_of(job), self._with_advice("", decision))
+                learnt = self._learnt(self._desk.find(case, by=by).answer, case)
+                self._tell(place_of(job), self._with_advice("", decision), more=learnt)
 
     def _with_advice(self, text: str, decision: Decision) -> str:
         """A text, and what to do about each entry that says "not sure"."""
@@ -165,6 +169,11 @@ class Deciding:
         if not advice:
             return text
         return f"{text} {self._words.says['advice'].format(advice=' '.join(advice.values()))}".strip()
+
+    def _learnt(self, answer: Answer | None, case: str) -> Sequence[Block]:
+        """One thing to know next time, for whoever decided; none where the answer has none."""
+        point = next_time(answer, turn=case, wording=load_wording())
+        return self._blocks.learnt(point) if point else ()
 
     def _show_in_queue(self, file: CaseFile, event: Event, *, attempts: int) -> None:
         case = file.case
@@ -226,7 +235,10 @@ class Deciding:
     def _actor(self, place: Place) -> Actor:
         return self._desk.directory.actor(f"slack:{place.user}")
 
-    def _tell(self, place: Place, text: str) -> None:
-        """To whoever did it, alone."""
-        told = Message(text=plain(text, most=limits.SECTION), blocks=(section(plain(text, most=limits.SECTION)),))
-        self._outgoing.deliver(aside(place), told)
+    def _tell(self, place: Place, text: str, *, more: Sequence[Block] = ()) -> None:
+        """To whoever did it, alone; nothing where there is nothing to say."""
+        said = plain(text, most=limits.SECTION)
+        blocks = (*([section(said)] if said else []), *more)
+        if blocks:
+            shown = said or self._words.case.texts["next_time"]
+            self._outgoing.deliver(aside(place), Message(text=shown, blocks=blocks))

@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
 
 EVENTS = "/slack/events"
-_MOST_BODY = 1_000_000
+MOST_BODY = 1_000_000
 """Bytes of a request; Slack's are some thousand."""
+_MOST_DIGITS = 12
 _LISTENERS = 16
 
 
@@ -38,7 +39,7 @@ class Web:
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
-        self._events = SlackRequestHandler(_Measured(bot), path=EVENTS)  # type: ignore[arg-type] # it only dispatches
+        self._events = SlackRequestHandler(Measured(bot), path=EVENTS)  # type: ignore[arg-type] # it only dispatches
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
@@ -48,17 +49,20 @@ class Web:
             return _reply(start, HTTPStatus.OK, self._bot.metrics.page(), kind="text/plain; version=0.0.4")
         if path != EVENTS or self._bot.settings.slack_mode != "http":
             return _reply(start, HTTPStatus.NOT_FOUND, b"not found")
-        if int(environ.get("CONTENT_LENGTH") or 0) > _MOST_BODY:
+        length = str(environ.get("CONTENT_LENGTH") or 0)
+        if not (length.isascii() and length.isdigit()):
+            return _reply(start, HTTPStatus.BAD_REQUEST, b"no length")
+        if int(length) > MOST_BODY:
             return _reply(start, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, b"too large")
-        timestamp = str(environ.get("HTTP_X_SLACK_REQUEST_TIMESTAMP", ""))
-        if not timestamp.isascii() or not timestamp.isdigit():
+        if not is_timestamp(str(environ.get("HTTP_X_SLACK_REQUEST_TIMESTAMP", ""))):
             return _reply(start, HTTPStatus.UNAUTHORIZED, b"not signed")
-        return self._events(environ, start)
+        try:
+            return self._events(environ, start)
+        except UnicodeDecodeError:
+            return _reply(start, HTTPStatus.BAD_REQUEST, b"not text")
 
     def _health(self, start: StartResponse) -> list[bytes]:
-        checks = self._bot.health()
-        well = all(found == "ok" for found in checks.values())
-        status = HTTPStatus.OK if well else HTTPStatus.SERVICE_UNAVAILABLE
+        status, checks = self._bot.health_status()
         return _reply(start, status, json.dumps(checks).encode(), kind="application/json")
 
 
@@ -72,7 +76,7 @@ class Socket:
             raise SettingsError(f"ADVISOR_SLACK_APP_TOKEN is not set. {mend}")
         client = WebClient(token=token.get_secret_value(), base_url=bot.settings.slack_api_url, timeout=10)
         self._handler = SocketModeHandler(
-            _Measured(bot),  # type: ignore[arg-type] # it only dispatches
+            Measured(bot),  # type: ignore[arg-type] # it only dispatches
             token.get_secret_value(),
             logger=bot.bolt.logger,
             web_client=client,
@@ -100,7 +104,12 @@ class Socket:
         self._handler.close()  # type: ignore[no-untyped-call]
 
 
-class _Measured:
+def is_timestamp(text: str) -> bool:
+    """Whether a request says in whole seconds when it was signed; Bolt reads it as a number unasked."""
+    return text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
+
+
+class Measured:
     """A Bolt app as its adapters use it, through the bot, which measures."""
 
     def __init__(self, bot: Bot) -> None:
@@ -164,14 +173,24 @@ def run(settings: Settings, *, ready: Callable[[str], None]) -> int:
 
 def application() -> Web:
     """For a WSGI server, such as ``gunicorn "integrations.slack.serving:application()"``: the bot with its workers."""
+    bot = bot_for_a_server()
+    atexit.register(bot.stop)
+    return Web(bot)
+
+
+def bot_for_a_server() -> Bot:
+    """A bot that has started and takes signed HTTP requests, for whoever serves and ends it.
+
+    Raises:
+        SettingsError: when the signing secret or the bot token is missing, or Slack does not take the token.
+    """
     start_logging()
     settings = load_settings().model_copy(update={"slack_mode": "http"})
     if settings.slack_signing_secret is None:
         raise SettingsError("ADVISOR_SLACK_SIGNING_SECRET is not set. Copy it from the app's Basic Information page.")
     bot = Bot(Workshop(settings))
     bot.start()
-    atexit.register(bot.stop)
-    return Web(bot)
+    return bot
 
 
 def _reply(

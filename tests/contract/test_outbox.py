@@ -34,6 +34,31 @@ def test_a_job_is_put_once_for_its_key_in_each_workspace(outbox: Outbox) -> None
     assert (outbox.waiting(), outbox.waiting(workspace="T1")) == (2, 1)
 
 
+def within(outbox: Outbox, key: str, *, workspace: str = "T1", window: timedelta = timedelta(minutes=1)) -> str | None:
+    return outbox.put_within(
+        "ask", key=key, payload={}, workspace=workspace, limits={":a_b:": 2, ":C:": 3}, window=window
+    )
+
+
+def test_no_more_jobs_like_one_are_put_than_its_limits_allow_and_what_is_refused_does_not_count(outbox: Outbox) -> None:
+    assert [within(outbox, f"{number}:a_b:") for number in range(4)] == [None, None, ":a_b:", ":a_b:"]
+    assert outbox.waiting() == 2
+    assert [within(outbox, "5:C:"), within(outbox, "6:C:"), within(outbox, "7:C:")] == [":a_b:"] * 3
+
+
+def test_a_job_that_comes_again_and_those_of_others_do_not_count(outbox: Outbox) -> None:
+    outbox.put("another kind", key="0:a_b:", payload={}, workspace="T1")
+    assert [within(outbox, "1:a_b:"), within(outbox, "2:axb:"), within(outbox, "3:a_b:")] == [None] * 3
+    assert [within(outbox, "1:a_b:"), within(outbox, "3:a_b:")] == [None, None]
+    assert outbox.waiting() == 4
+    assert within(outbox, "4:a_b:") == ":a_b:"
+    assert within(outbox, "4:a_b:", workspace="T2") is None
+
+
+def test_jobs_from_before_the_window_do_not_count(outbox: Outbox) -> None:
+    assert [within(outbox, f"{number}:a_b:", window=timedelta(0)) for number in range(4)] == [None] * 4
+
+
 def test_jobs_are_claimed_in_order_of_time_and_by_one_worker(outbox: Outbox) -> None:
     now = datetime.now(UTC)
     put(outbox, "later", due_at=now - timedelta(minutes=1))

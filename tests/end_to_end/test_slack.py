@@ -24,6 +24,7 @@ from tests.slack_payloads import (
     mention,
     shortcut,
 )
+from tests.end_to_end.conftest import Run
 from tests.slack_running import PROFILE, Running, names_in, running
 from tests.slack_server import SlackServer
 
@@ -295,6 +296,21 @@ def test_helpful_is_kept_with_the_answer(either: Running) -> None:
     assert "Thank you" in either.slack.wait_for("chat.postMessage", count=2)[1].text
 
 
+def test_why_it_was_not_helpful_reaches_the_gaps_of_the_knowledge_base(
+    slack: SlackServer, home: Path, advisor: Run
+) -> None:
+    with running(home, slack) as bot:
+        bot.send(direct_message(QUESTION))
+        bot.press("not_helpful", bot.slack.wait_for("chat.postMessage")[0], user=ASKER)
+        bot.submit({"text": "Nothing on housing benefit. Ring John Smith."}, user=ASKER)
+        bot.slack.wait_until(
+            lambda: [call for call in bot.slack.of("chat.postMessage") if "Thank you" in call.text], count=2
+        )
+    (gap,) = json.loads(advisor("kb", "gaps", "--json").out)["shown"]
+    assert (gap["question"], gap["asked"], gap["reasons"]) == (QUESTION, 1, {"not_helpful": 1})
+    assert gap["said"] == ["Nothing on housing benefit. Ring [NAME 1]."]
+
+
 def test_why_it_was_not_helpful_is_asked_and_kept_redacted(bot: Running) -> None:
     bot.send(direct_message(QUESTION))
     answer = bot.slack.wait_for("chat.postMessage")[0]
@@ -410,6 +426,22 @@ def test_a_busy_channel_is_met_with_one_kind_word_each(slack: SlackServer, tmp_p
         bot.send(mention(QUESTION, user="U0SECOND1"))
         told = bot.slack.wait_until(lambda: bot.slack.said_to("U0SECOND1"))
     assert "Many people are asking in this channel" in told[0].text
+
+
+def test_a_limit_holds_over_all_processes_and_a_question_that_comes_again_does_not_count(
+    slack: SlackServer, tmp_path: Path
+) -> None:
+    limit = {"slack_user_limit": 2}
+    with running(tmp_path, slack, **limit) as one, running(tmp_path, slack, **limit) as other:
+        first = direct_message(QUESTION)
+        for bot, payload in [(one, first), (other, first), (other, direct_message(QUESTION))]:
+            bot.send(payload)
+        slack.wait_for("chat.postMessage", count=2)
+        one.send(direct_message(QUESTION))
+        other.send(direct_message(QUESTION))
+        said = slack.wait_for("chat.postMessage", count=3)
+    assert sum("A police request" in call.text for call in said) == 2
+    assert "Wait a minute and ask again" in said[2].text
 
 
 def test_no_limit_keeps_danger_from_being_heard(slack: SlackServer, tmp_path: Path) -> None:

@@ -12,8 +12,10 @@ import pytest
 from advisor.cases.desk import Desk
 from advisor.cases.models import Case, DecisionOutcome, EventKind, Filter, State
 from advisor.database import Database, sqlite_url
+from advisor.learning import next_time
 from advisor.people import Actor
 from advisor.settings import Settings, load_profile
+from advisor.wording import load_wording
 from knowledge.vocabulary import load_vocabulary
 from tests.slack_payloads import (
     ASKER,
@@ -192,6 +194,13 @@ def test_a_case_is_decided_in_a_form_with_every_field_and_the_asker_is_told(bot:
     assert file.decision.purpose == "not sure"
     advised = bot.slack.wait_until(lambda: bot.slack.said_to(DECIDER))[0]
     assert "You were not sure of some entries" in advised.text
+    answer = file.answer
+    assert answer is not None
+    learnt = next_time(answer, turn=file.case.id, wording=load_wording())
+    assert learnt is not None
+    assert f"*To know next time*\n• {learnt.text}" in [block["text"]["text"] for block in advised.body["blocks"][1:2]]
+    assert f"<{learnt.citation.url}|{learnt.citation.title}>" in advised.text
+    assert advised.body["channel"] == QUEUE
 
 
 def test_a_case_is_handed_on_to_a_colleague_or_to_a_queue_but_not_to_both(bot: Running) -> None:
@@ -223,7 +232,8 @@ def test_ones_own_decision_is_recorded_without_a_case(bot: Running) -> None:
     bot.press("record", answer, user=ASKER)
     values = {"outcome": "share", "role": "line_manager", "reasons": "A life was at risk.", "acted_first": "yes"}
     bot.submit(values, user=ASKER)
-    assert "Your decision is recorded" in told(bot, CHANNEL, "Your decision is recorded").text
+    recorded = told(bot, CHANNEL, "Your decision is recorded")
+    assert (recorded.method, "*To know next time*" in recorded.text) == ("chat.postEphemeral", True)
     case = the_case(bot)
     assert (case.acted_first, case.outcome, case.role) == (True, DecisionOutcome.SHARE, "")
     assert to(bot, QUEUE) == []

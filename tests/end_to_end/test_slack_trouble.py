@@ -122,6 +122,10 @@ def test_a_request_that_is_far_too_large_is_refused(silent: Running) -> None:
     assert silent.request("POST", "/slack/events", body="x" * 1_000_001).status == 413
 
 
+def test_a_request_that_is_no_text_is_refused(silent: Running) -> None:
+    assert silent.request("POST", "/slack/events", body=b"\xff\xfe", headers=signed("x")).status == 400
+
+
 def test_in_socket_mode_no_event_is_taken_over_http(slack: SlackServer, tmp_path: Path) -> None:
     made = a_bot(tmp_path, slack, mode="socket")
     assert Running(slack, made, home=tmp_path).post(direct_message(QUESTION)).status == 404

@@ -62,12 +62,11 @@ def _export_one(here: AtDesk, case: str, *, to: Path | None, is_alone: bool) -> 
     if kind == "html":
         from integrations.cli.pages import write_page  # noqa: PLC0415 - jinja2, which only a page needs
 
-        write_page(to, "cases/dossier.html", dossier=dossier)
-        to.chmod(0o600)
+        write_page(to, "cases/dossier.html", mode=0o600, dossier=dossier)
     else:
         from integrations.cli.cases.word import write_docx  # noqa: PLC0415 - python-docx, which only this needs
 
-        written(to, lambda beside: write_docx(beside, dossier))
+        _written(to, lambda beside: write_docx(beside, dossier))
     click.echo(f"Wrote {to}. The export is recorded in the case.", err=True)
     return 0
 
@@ -87,13 +86,13 @@ def _export_many(here: AtDesk, selection: Selection, *, to: Path | None, as_json
     else:
         # With the mark that makes spreadsheets read it as UTF-8.
         raw = text.encode("utf-8-sig" if suffix == ".csv" else "utf-8")
-        written(to, lambda beside: beside.write_bytes(raw))
+        _written(to, lambda beside: beside.write_bytes(raw))
     caution = _NAMES if selection.with_text else _NO_NAMES
     click.echo("\n".join(wrapped(f"{counted(len(rows))} exported, which is recorded. {caution}")), err=True)
     return 0
 
 
-def written(path: Path, write: Callable[[Path], object]) -> None:
+def _written(path: Path, write: Callable[[Path], object]) -> None:
     """Has a file written whole or not at all, for its owner alone."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     os.close(handle)

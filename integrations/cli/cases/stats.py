@@ -158,6 +158,5 @@ def _write(page: Path, found: Statistics, groups: Sequence[Group], *, organisati
 
     plots = [bars(group.names, dict(group.plotted), unit="cases") for group in groups]
     shown = {"groups": list(zip(groups, plots, strict=True)), "organisation": organisation}
-    write_page(page, "cases/stats.html", summary=" ".join(summary(found)), as_of=found.as_of, **shown)
-    page.chmod(0o600)
+    write_page(page, "cases/stats.html", mode=0o600, summary=" ".join(summary(found)), as_of=found.as_of, **shown)
     click.echo(f"Wrote {page}.", err=True)

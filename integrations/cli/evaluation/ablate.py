@@ -10,7 +10,7 @@ import click
 
 from advisor.settings import load_settings
 from advisor.wiring import Workshop
-from evals.ablations import METRICS, Measured, ablate
+from evals.ablations import METRICS, VARIANTS, Measured, Variant, ablate
 from evals.cases import Part
 from evals.loading import find_suites
 from evals.looking import log_look
@@ -26,15 +26,25 @@ from knowledge.errors import IndexMissing
 @click.option("--part", type=click.Choice(["dev", "test"]), default="dev", show_default=True, help="Which cases.")
 @click.option("--suite", default="core", show_default=True, metavar="SUITE", help="A suite that names sources.")
 @click.option("--sample", type=click.IntRange(min=1), metavar="N", help="At most N cases, evenly chosen.")
+@click.option("--only", "names", multiple=True, metavar="VARIANT", help="A variant, beside the advisor as it is.")
 @click.option("--no-log", is_flag=True, help="Does not write a look at the test part to evals/looks.md.")
 @click.option("--markdown", "as_markdown", is_flag=True, help="A Markdown table, with intervals.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object (advisor.eval.ablate/1).")
-def ablation(part: str, suite: str, sample: int | None, no_log: bool, as_markdown: bool, as_json: bool) -> int:
+def ablation(
+    part: str,
+    suite: str,
+    sample: int | None,
+    names: tuple[str, ...],
+    no_log: bool,
+    as_markdown: bool,
+    as_json: bool,
+) -> int:
     """Asks the same questions with one part of the advisor taken out or changed at a time.
 
     The table gives each metric's mean and its difference to the advisor as it is; * where the paired 95% interval
     of the difference leaves out 0.
     """
+    variants = _variants(names)
     with usable():
         suites = find_suites([suite])
         (cases,) = choose(suites, part=Part(part), sample=sample).values()
@@ -45,13 +55,25 @@ def ablation(part: str, suite: str, sample: int | None, no_log: bool, as_markdow
             log_look([suites[0].suite], revision=revision())
     workshop = Workshop(load_settings())
     _require_index(workshop)
-    found = list(ablate(workshop, cases, progress=lambda variant: click.echo(f"... {variant.name}", err=True)))
+    measured = ablate(
+        workshop, cases, variants=variants, progress=lambda each: click.echo(f"... {each.name}", err=True)
+    )
+    found = list(measured)
     if as_json:
         click.echo(json.dumps(_body(found, suite=suites[0].suite, part=part), indent=2))
     else:
         of = f"{suites[0].suite}, {part}, {len(cases)} cases, {date.today()}, revision {revision()}"
         echo(_markdown(found, of=of) if as_markdown else _table(found, of=of))
     return 0
+
+
+def _variants(names: Sequence[str]) -> Sequence[Variant]:
+    """The variants of those names after the advisor as it is; all without any."""
+    known = {variant.name: variant for variant in VARIANTS}
+    for name in names:
+        if name not in known:
+            raise click.UsageError(f"no such variant: {name}. Use one of: {', '.join(known)}.")
+    return [VARIANTS[0], *(variant for variant in VARIANTS[1:] if not names or variant.name in names)]
 
 
 def _require_index(workshop: Workshop) -> None:

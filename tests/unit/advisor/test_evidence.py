@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from advisor.evidence import Evidence, unsettled, weigh
+from advisor.evidence import WIDENING, Evidence, Widening, unsettled, weigh
 from advisor.models import FacetReading, ReadFrom, Situation
 from knowledge.models import Document, Kind, LawLink, Nation, Standing, State, Strand
 from tests.advising import Shelf, a_document
@@ -15,10 +15,12 @@ def a_situation(**facets: str) -> Situation:
     )
 
 
-def weighed(*documents: Document, finds: int | None = None, situation: Situation | None = None) -> Evidence:
+def weighed(
+    *documents: Document, finds: int | None = None, situation: Situation | None = None, widening: Widening = WIDENING
+) -> Evidence:
     """The evidence when the first ``finds`` documents are found and the rest are only on the shelf."""
     found = Shelf(*documents[:finds]).retrieve("", facets={}, vector=None)
-    return weigh(found, situation or a_situation(), document=Shelf(*documents).document)
+    return weigh(found, situation or a_situation(), document=Shelf(*documents).document, widening=widening)
 
 
 def names(evidence: Evidence) -> set[str]:
@@ -62,6 +64,18 @@ def test_guidance_brings_the_law_under_it_that_the_search_did_not_find() -> None
     guide = a_guide(LawLink(id="the-act", strand=Strand.POWER))
     evidence = weighed(guide, a_law("the-act"), finds=1)
     assert {source.document.id: source.strand for source in evidence.sources}["the-act"] is Strand.POWER
+
+
+def test_widening_can_be_switched_off_to_measure_what_it_is_worth() -> None:
+    guide = a_guide(LawLink(id="the-act", strand=Strand.POWER))
+    assert names(weighed(guide, a_law("the-act"), finds=1, widening=Widening(law=False))) == {"the-guide"}
+    linked = a_document("one", related=("two",)), a_document("two")
+    gain = {
+        most: {source.document.id: source.score for source in weighed(*linked, widening=Widening(related=most)).sources}
+        for most in (0.0, 0.4)
+    }
+    assert gain[0.4]["two"] > gain[0.0]["two"]
+    assert gain[0.4]["one"] == gain[0.0]["one"]
 
 
 def test_law_brought_is_held_to_the_same_rules_as_what_is_found() -> None:

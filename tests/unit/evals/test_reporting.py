@@ -77,5 +77,5 @@ def test_a_confusion_matrix_counts_what_is_the_same() -> None:
 
 
 def test_a_lower_value_is_a_gain_where_lower_is_better() -> None:
-    assert PLOTS[6].said == "Paired differences with 95% intervals: 1 metrics better for certain, 0 worse."
+    assert PLOTS[6].said == "Paired differences with 95% intervals. Better for certain: 1; worse for certain: 0."
     assert PLOTS[6].rows == (("Trap rate", "+0.250", "+0.100 to +0.500", "8"),)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.chunking import PACK_TO, Chunk, chunk
+from knowledge.chunking import PACK_TO, Chunk, Cutting, chunk
 from knowledge.models import Bullet, Document, Section, SectionRole
 
 
@@ -82,3 +82,12 @@ def test_every_bullet_is_in_one_chunk_in_order_and_first_says_which(sections: li
     assert [bullets[piece.first] for piece in pieces] == [texts[0] for texts in held]
     assert all(len(piece.text) <= PACK_TO or len(texts) == 1 for piece, texts in zip(pieces, held, strict=True))
     assert len({piece.id for piece in pieces}) == len(pieces)
+
+
+def test_what_is_embedded_can_be_cut_otherwise_to_measure_it(template: Document) -> None:
+    document = _document(template, ["a" * 200, "b" * 200, "c" * 200])
+    whole, usual, small = (chunk(document, cutting=Cutting(pack_to=size)) for size in (1000, PACK_TO, 300))
+    assert [len(pieces) for pieces in (whole, usual, small)] == [1, 2, 3]
+    assert usual == chunk(document)
+    plain = chunk(document, cutting=Cutting(titled=False))
+    assert [piece.embedded for piece in plain] == [piece.text for piece in usual]
