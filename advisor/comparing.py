@@ -120,7 +120,8 @@ def _citations(before: Sequence[Citation], after: Sequence[Citation]) -> Iterato
         if told:
             yield change(Sign.CHANGED, new, "; ".join(told))
     for old, new in paired.moved:
-        yield change(Sign.CHANGED, new, f"moved from {old.number} to {new.number}")
+        if old.number != new.number:
+            yield change(Sign.CHANGED, new, f"moved from {old.number} to {new.number}")
 
 
 def _told(name: str, before: Citation, after: Citation) -> str:
@@ -138,7 +139,8 @@ def _statements(before: Sequence[Statement], after: Sequence[Statement]) -> Iter
     yield from (change(Sign.REMOVED, statement) for statement in paired.removed)
     for old, new in paired.moved:
         places = before.index(old) + 1, after.index(new) + 1
-        yield change(Sign.CHANGED, new, f"moved from {places[0]} to {places[1]}")
+        if places[0] != places[1]:
+            yield change(Sign.CHANGED, new, f"moved from {places[0]} to {places[1]}")
 
 
 def _said(statement: Statement) -> str:

@@ -18,6 +18,8 @@ _ASKING = frozenset(
     "share shared sharing disclose confidential information info data gdpr allowed someone anyone".split()
 )
 """Words that ask without saying anything of the matter."""
+_SHORT = 8
+"""Words of a question that may say nothing of the matter, at most; a longer one tells something in small words."""
 _FACTS = ("holder", "recipient", "subject", "information", "purpose", "consent")
 _OUTCOMES = {
     "off_topic": Outcome.NOT_ABOUT_SHARING,
@@ -31,7 +33,7 @@ _OUTCOMES = {
 class Thresholds(FrozenModel):
     """Set on the development part of the answerability suite on 2026-11-22; see evals/README.md."""
 
-    sure: float = 0.60
+    sure: float = 0.65
     """Probability from which a question that is not about sharing ends so."""
     sure_abroad: float = 0.85
     """The same for another country's law, which schools and years of UK life can look like."""
@@ -63,10 +65,7 @@ class Scope:
         known = sum(
             situation.reading(facet).from_ is ReadFrom.WORDS for facet in ("recipient", "holder", "purpose", "consent")
         )
-        said = [word for word in words(text) if word not in _ASKING]
-        if not said or (
-            len(said) == 1 and not any(situation.reading(facet).from_ is ReadFrom.WORDS for facet in _FACTS)
-        ):
+        if self._says_nothing(text, situation):
             return Outcome.TOO_VAGUE
         nearest = signals.question_top if signals else 0.0
         excused = nearest >= limits.covered or (known >= 2 and kind == "off_topic")
@@ -75,6 +74,11 @@ class Scope:
             return _OUTCOMES[kind]
         is_uncovered = signals is not None and max(signals.dense_top, nearest) < limits.least
         return Outcome.NO_GUIDANCE if is_uncovered else None
+
+    def _says_nothing(self, text: str, situation: Situation) -> bool:
+        said = [word for word in words(text) if word not in _ASKING]
+        is_read = any(situation.reading(facet).from_ is ReadFrom.WORDS for facet in _FACTS)
+        return len(text.split()) <= _SHORT and (not said or (len(said) == 1 and not is_read))
 
     @cached_property
     def _instructions(self) -> re.Pattern[str]:

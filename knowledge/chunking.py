@@ -15,7 +15,7 @@ class Cutting(FrozenModel):
 
     pack_to: int = PACK_TO
     titled: bool = True
-    """Whether title and heading path are embedded before the text, the largest cheap gain measured."""
+    """Whether title and heading path come before the text in what is embedded and searched by words."""
 
 
 CUTTING = Cutting()

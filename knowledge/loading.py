@@ -23,6 +23,7 @@ _UNVERIFIED = re.compile(r"\s*;?\s*\bunverified\s*$", re.IGNORECASE)
 _DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 _FIELD = re.compile(r"(\w+):")
 _SPACE = re.compile(r"\s+")
+_DRAFT = re.compile(rb"^state: *draft\s*$", re.MULTILINE)
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -33,15 +34,20 @@ def document_paths(*folders: Path) -> list[Path]:
 
 
 def content_digest(paths: Iterable[Path], *, local: Collection[Path] = ()) -> str:
-    """SHA-256 over names and bytes of the files, and which are local: changes when any document does.
+    """SHA-256 over names and bytes of the files, and which are local: changes when any document but a draft does.
+
+    A draft is not indexed, so that writing one leaves the index as good as it was.
 
     Raises:
         DocumentError: when one cannot be read.
     """
     total = hashlib.sha256()
     for path in paths:
+        raw = _bytes(path)
+        if _DRAFT.search(raw.partition(b"\n---")[0]):
+            continue
         total.update((b"local/" if path in local else b"") + path.name.encode() + b"\0")
-        total.update(hashlib.sha256(_bytes(path)).digest())
+        total.update(hashlib.sha256(raw).digest())
     return total.hexdigest()
 
 
@@ -171,11 +177,17 @@ def _build(fields: dict[str, Any], *, header: str, path: Path) -> Document:
     try:
         return Document.model_validate(fields)
     except ValidationError as error:
-        problems = [f"{'.'.join(str(part) for part in item['loc'])}: {item['msg'].lower()}" for item in error.errors()]
+        problems = [f"{'.'.join(str(part) for part in item['loc'])}: {_plainly(item)}" for item in error.errors()]
         first = error.errors()[0]["loc"]
         raise DocumentError(
             "; ".join(problems), path=str(path), line=line_of_field(header, str(first[0]) if first else "")
         ) from error
+
+
+def _plainly(problem: ErrorDetails) -> str:
+    """What is wrong with a field and the mend, for people who do not program."""
+    name = str(problem["loc"][0]) if problem["loc"] else ""
+    return _PLAINLY.get((problem["type"], name)) or _PLAINLY.get((problem["type"], "")) or problem["msg"].lower()
 
 
 def line_of_field(header: str, name: str) -> int:

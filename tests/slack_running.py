@@ -78,7 +78,7 @@ class Running:
         self.socket: Socket | None = None
 
     def connect(self) -> None:
-        self.socket = Socket(self.bot)
+        self.socket = Socket(self.bot, look=1.0)
         self.socket.connect()
         self.slack.wait_connected()
 

@@ -28,6 +28,7 @@ _WELSH_STREET = r"(?:Heol|Ffordd|Stryd|L[oô]n|Rhodfa)"
 _WELSH_LESSER = r"(?:Maes|Clos|Cwrt|Teras|Rhes|Parc|Rhiw)"
 """Words for a street stand before its name in Wales; the lesser ones also begin the names of schools."""
 _WELSH_NAME = r"(?: (?:y|yr|ac|a|o|[A-ZŴŶ][\w'’-]{1,24})){1,4}"
+_WELSH_HINTS = tuple("heol ffordd stryd lon lôn rhodfa maes clos cwrt teras rhes parc rhiw".split())
 _BEFORE = 40
 """Characters before a number in which a word such as "lives" counts."""
 _AT_HOME = re.compile(
@@ -57,14 +58,14 @@ def address_patterns(cues: Mapping[str, Collection[str]], is_word: Callable[[str
         rf"\b(?i:{_LIVES})(?: is| are)?(?: just| still| now)? (?i:on|in|at|to|off|down|is|:) (?:the )?"
         rf"(?P<it>{_CAPITALS}(?i:{street}|{_LESSER}))(?![\w'])"
     )
-    in_house = rf"(?:[A-ZŴŶ][\w'’-]{{1,24}} ?){{1,3}}, ?{_WELSH_STREET}"
+    in_house = rf"[A-ZŴŶ][\w'’-]{{1,24}}(?: [A-ZŴŶ][\w'’-]{{1,24}}){{0,2}}, ?{_WELSH_STREET}"
     at_number = rf"\d{{1,4}}[a-h]?,? (?:{_WELSH_STREET}|{_WELSH_LESSER})"
     welsh = rf"(?<!\w)(?P<it>(?:{in_house}|{at_number}){_WELSH_NAME})(?![\w'])"
     return (
         Pattern(ADDRESS, re.compile(numbered, re.IGNORECASE), _Street(cues, is_word), needs=1),
         Pattern(ADDRESS, re.compile(flat), needs=1, hints=_FLATS),
         Pattern(ADDRESS, re.compile(house), hints=_HOUSE_HINTS),
-        Pattern(ADDRESS, re.compile(welsh)),
+        Pattern(ADDRESS, re.compile(welsh), hints=_WELSH_HINTS),
         Pattern(
             ADDRESS,
             re.compile(lives_on),

@@ -11,6 +11,7 @@ from advisor.cases.models import EventKind
 from advisor.pauses import Pauses
 from advisor.personal_data import Redactor
 from integrations.cli.cases.desk import AtDesk, at_desk
+from integrations.cli.rendering import wrapped
 
 
 @click.command()
@@ -39,7 +40,7 @@ def resume() -> int:
             click.echo("It is not paused.")
             return 0
         at.desk.log(EventKind.RESUMED, {"why": ended.why}, by=at.me)
-    click.echo(f"At work again. It was paused since {ended.since:%Y-%m-%d %H:%M} UTC: {ended.why}")
+    click.echo("\n".join(wrapped(f"At work again. Paused from {ended.since:%Y-%m-%d %H:%M} UTC until now: {ended.why}")))
     return 0
 
 

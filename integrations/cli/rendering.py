@@ -268,6 +268,11 @@ def _by_document(citations: Iterable[Citation]) -> Iterator[list[Citation]]:
     yield from groups.values()
 
 
+def plural(number: int, noun: str) -> str:
+    """Such as "1 finding" and "2 findings"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def wrapped(text: str, *, first: str = "", rest: int | None = None) -> list[str]:
     """A text in lines of 80 columns, the first begun with ``first`` and the others indented as far or by ``rest``."""
     indent = " " * (len(first) if rest is None else rest)

@@ -77,7 +77,7 @@ class AsyncWeb:
 
 
 def application() -> AsyncWeb:
-    """For an ASGI server, such as ``uvicorn --factory integrations.slack.asgi:application``: the bot and its workers."""
+    """For an ASGI server, such as ``uvicorn --factory integrations.slack.asgi:application``: the bot with workers."""
     web = AsyncWeb(bot_for_a_server())
     atexit.register(web.stop)
     return web

@@ -69,7 +69,12 @@ class Web:
 class Socket:
     """The Socket Mode connection, which opens anew by itself when it is lost."""
 
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, bot: Bot, *, look: float = 5.0) -> None:
+        """``look`` is after how many seconds a lost connection is noticed, and how often Slack is pinged.
+
+        Raises:
+            SettingsError: when the app-level token is missing.
+        """
         token = bot.settings.slack_app_token
         if token is None:
             mend = "Set it to an app-level token with connections:write, which begins with xapp-, or use http mode."
@@ -80,7 +85,7 @@ class Socket:
             token.get_secret_value(),
             logger=bot.bolt.logger,
             web_client=client,
-            ping_interval=5,
+            ping_interval=look,
             concurrency=_LISTENERS,
         )
         bot.is_socket_connected = self.is_connected

@@ -46,10 +46,10 @@ def near_duplicates(documents: Sequence[Document]) -> list[Finding]:
 def _finding(pairs: Sequence[tuple[_Passage, _Passage]]) -> Finding:
     first, other = pairs[0]
     here = ", ".join(str(passage.bullet.line) for passage, _ in pairs)
-    there = ", ".join(str(earlier.bullet.line) for _, earlier in pairs)
+    there = ("line " if len(pairs) == 1 else "lines ") + ", ".join(str(earlier.bullet.line) for _, earlier in pairs)
     lines = "" if len(pairs) == 1 else f" (lines {here})"
     message = (
-        f"nearly the same as {other.document.id!r}, line {there}{lines}: "
+        f"nearly the same as {other.document.id!r}, {there}{lines}: "
         "keep it in one of the two, or say what is particular here"
     )
     return Finding(level=Level.ADVICE, path=first.document.path, line=first.bullet.line, message=message)

@@ -1,4 +1,4 @@
-"""Which files of documents may be changed: not those that the next upgrade of the package would replace."""
+"""Which files of documents may be changed: those of the package only by the project, in its own git checkout."""
 
 from __future__ import annotations
 
@@ -13,14 +13,17 @@ from knowledge.models import Document
 _INSTALLED = {"site-packages", "dist-packages"}
 
 
-def refuse_bundled(document: Document) -> None:
+def refuse_bundled(document: Document, *, keeps_own: bool = False) -> None:
     """Makes sure that a change to a bundled document would last: its file is kept in git, and may be written.
 
+    Args:
+        keeps_own: whoever changes it has a folder of their own documents, so is not the project even in a git checkout.
+
     Raises:
-        CurationRefused: an upgrade of the package would undo the change.
+        CurationRefused: an upgrade of the package would undo the change, or it belongs in a copy.
     """
     path = Path(document.path).resolve()
-    if not os.access(path, os.W_OK) or not _is_kept_in_git(path):
+    if keeps_own or not os.access(path, os.W_OK) or not _is_kept_in_git(path):
         raise CurationRefused(
             f"{document.id} comes with the package, and an upgrade would undo a change to it. Copy it among your own"
             f' documents with "advisor kb new --from {document.id}" and change the copy.'

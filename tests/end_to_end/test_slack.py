@@ -12,6 +12,7 @@ import pytest
 from advisor.database import Database, sqlite_url
 from advisor.pauses import Pauses
 from advisor.store import AnswerStore
+from tests.end_to_end.conftest import Run
 from tests.slack_payloads import (
     ASKER,
     CHANNEL,
@@ -24,7 +25,6 @@ from tests.slack_payloads import (
     mention,
     shortcut,
 )
-from tests.end_to_end.conftest import Run
 from tests.slack_running import PROFILE, Running, names_in, running
 from tests.slack_server import SlackServer
 
@@ -431,8 +431,7 @@ def test_a_busy_channel_is_met_with_one_kind_word_each(slack: SlackServer, tmp_p
 def test_a_limit_holds_over_all_processes_and_a_question_that_comes_again_does_not_count(
     slack: SlackServer, tmp_path: Path
 ) -> None:
-    limit = {"slack_user_limit": 2}
-    with running(tmp_path, slack, **limit) as one, running(tmp_path, slack, **limit) as other:
+    with running(tmp_path, slack, slack_user_limit=2) as one, running(tmp_path, slack, slack_user_limit=2) as other:
         first = direct_message(QUESTION)
         for bot, payload in [(one, first), (other, first), (other, direct_message(QUESTION))]:
             bot.send(payload)

@@ -12,7 +12,7 @@ import click
 from advisor.cases.models import TEXT_FIELDS, Case, CaseFile, Decision, Event
 from advisor.cases.wording import load_case_words
 from advisor.people import Directory
-from integrations.cli.rendering import wrapped
+from integrations.cli.rendering import plural, wrapped
 from knowledge.vocabulary import Vocabulary
 
 _SHORT = ("text", "why", "reason", "about")
@@ -95,7 +95,7 @@ def advice_lines(decision: Decision) -> list[str]:
 
 def counted(number: int) -> str:
     """Such as "1 case" and "2 cases"."""
-    return f"{number} case" if number == 1 else f"{number} cases"
+    return plural(number, "case")
 
 
 def moment(at: datetime | None) -> str:

@@ -12,7 +12,7 @@ from advisor.cases.verifying import verify as look
 from advisor.comparing import Change
 from integrations.cli.cases.desk import at_desk
 from integrations.cli.cases.printing import print_json, print_lines
-from integrations.cli.rendering import wrapped
+from integrations.cli.rendering import plural, wrapped
 
 
 @click.command()
@@ -32,9 +32,9 @@ def verify(case: str | None, as_json: bool) -> int:
     else:
         for finding in found.findings:
             print_lines(wrapped(_finding(finding), rest=4))
-        looked = f"Looked at {found.events} events of {found.cases} cases ({found.purged} purged)"
+        looked = f"Looked at {plural(found.events, 'event')} of {plural(found.cases, 'case')} ({found.purged} purged)"
         beyond = f"; {found.beyond} end beyond the checkpoint" if found.beyond else ""
-        print_lines(wrapped(f"{looked}{beyond}. {len(found.findings)} findings."))
+        print_lines(wrapped(f"{looked}{beyond}. {plural(len(found.findings), 'finding')}."))
     return 1 if found.findings else 0
 
 

@@ -62,13 +62,13 @@ def user() -> str:
 
 
 def carry_out(change: Change, document: Document, *, workshop: Workshop) -> None:
-    """Makes a change and says what and where, unless an upgrade would undo it.
+    """Makes a change and says what and where, unless it is for a copy: whoever keeps documents of their own copies.
 
     Raises:
         KnowledgeError: why it was not made.
     """
     if not document.local and not workshop.settings.content:
-        refuse_bundled(document)
+        refuse_bundled(document, keeps_own=workshop.settings.local is not None)
     make(change, document)
     click.echo("\n".join(wrapped(change.entry, first=f"{document.id}: ", rest=2)))
     click.echo(f"  {document.path}")

@@ -16,7 +16,7 @@ import click
 from advisor.settings import load_settings
 from advisor.wiring import Workshop
 from integrations.cli.kb.acting import DAY, person
-from integrations.cli.rendering import wrapped
+from integrations.cli.rendering import plural, wrapped
 from knowledge.curating.drafting import ID, ids_in
 from knowledge.errors import ImportRefused
 from knowledge.importing.drafts import Choices, Imported
@@ -142,7 +142,7 @@ def _run(importer: Importer, each: Sequence[Source | ImportRefused]) -> tuple[li
 
 def _print(imported: Sequence[Imported], refused: Sequence[ImportRefused]) -> None:
     for each in imported:
-        size = f"{each.bullets:,} points under {each.sections:,} headings"
+        size = f"{plural(each.bullets, 'point')} under {plural(each.sections, 'heading')}"
         click.echo("\n".join(wrapped(f"{each.id}: {size}, from {each.source}")))
         click.echo("\n".join(wrapped(str(each.path), first="    ")))
         for left in each.left_out:

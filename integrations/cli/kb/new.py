@@ -124,4 +124,5 @@ def _tell(path: Path, *, workshop: Workshop) -> None:
     for finding in findings:
         if finding.path == str(path):
             click.echo(str(finding))
-    click.echo("A draft is not cited. When somebody else has read it: advisor kb approve " + path.stem)
+    click.echo("A draft is not cited. When somebody else has read it:")
+    click.echo(f"  advisor kb approve {path.stem}")

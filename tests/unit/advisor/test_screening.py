@@ -62,6 +62,8 @@ def test_only_the_first_characters_of_a_pasted_document_are_read() -> None:
         "she has taken an overdose and stopped breathing, can I tell the ambulance crew about her HIV",
         "He is threatening to kill her right now. Who can I tell?",
         "There is a gas leak and I know who lives there. Can I give the fire service the list?",
+        "HE IS KICKING HER DOOR IN NOW AND SHE IS ON THE PHONE TO ME. CAN I GIVE POLICE THE ADDRESS",
+        "fella upstairs is batterin his missus rite now, can i giv the police her name",
     ],
 )
 def test_danger_now_is_an_emergency(text: str) -> None:
@@ -74,6 +76,10 @@ def test_danger_now_is_an_emergency(text: str) -> None:
         POLICE_QUESTION,
         "Can we share attendance data with the council every month?",
         "A researcher wants anonymised figures. Can we send them?",
+        "She has not been asked.",
+        "It went yesterday, to the school.",
+        "CAN WE SEND THE ATTENDANCE FIGURES TO THE COUNCIL EVERY MONTH",
+        "mum hasnt sed yes yet, can i ring the helth visitor about his speech",
     ],
 )
 def test_an_ordinary_question_is_no_emergency(text: str) -> None:

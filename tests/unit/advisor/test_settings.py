@@ -52,6 +52,7 @@ def test_every_setting_can_be_set_from_the_environment(monkeypatch: pytest.Monke
         "slack_user_limit": 5,
         "slack_channel_limit": 15,
         "chroma_url": "http://chroma.internal:8000",
+        "benchmarks": tmp_path,
     }
     assert set(given) == set(Settings.model_fields)
     for name, value in given.items():

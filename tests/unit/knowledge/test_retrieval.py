@@ -93,7 +93,7 @@ def test_words_found_count_as_shares_of_the_best_found(shelf: Shelf) -> None:
     assert scores["none"] == 0
 
 
-def test_each_facet_that_fits_or_contradicts_counts_once_and_unknown_facets_do_not(shelf: Shelf) -> None:
+def test_a_facet_that_fits_counts_for_more_than_one_that_contradicts_counts_against(shelf: Shelf) -> None:
     index = shelf(
         fits={"facets": {"recipient": ["police"], "purpose": ["crime"]}},
         half={"facets": {"recipient": ["police"], "purpose": ["research"]}},
@@ -103,7 +103,27 @@ def test_each_facet_that_fits_or_contradicts_counts_once_and_unknown_facets_do_n
     found = _found(index, weights=_only(facet=0.1), recipient=("police",), purpose=("crime",), consent=("no",))
 
     scores = {passage.document.id: passage.scores.facet for passage in found.passages}
-    assert scores == pytest.approx({"fits": 0.2, "half": 0.0, "open": 0.0})
+    assert scores == pytest.approx({"fits": 0.168, "half": 0.024, "open": 0.0})
+
+
+def test_what_is_likely_turns_the_order_where_nothing_was_said(shelf: Shelf) -> None:
+    index = shelf(police={"facets": {"recipient": ["police"]}}, press={"facets": {"recipient": ["press"]}}, open={})
+    retriever = HybridRetriever(index, embedder=FakeEmbedder(), weights=_only(facet=0.1))
+    likely = {"recipient": {"police": 0.8, "press": 0.1}, "purpose": {"crime": 0.2}}
+
+    found = retriever.retrieve("Weigh it?", likely=likely)
+
+    scores = {passage.document.id: passage.scores.facet for passage in found.passages}
+    assert scores["police"] > scores["open"] == 0 > scores["press"]
+
+
+def test_a_hint_too_faint_to_be_one_changes_nothing(shelf: Shelf) -> None:
+    index = shelf(police={"facets": {"recipient": ["police"]}}, open={})
+    retriever = HybridRetriever(index, embedder=FakeEmbedder(), weights=_only(facet=0.1))
+
+    found = retriever.retrieve("Weigh it?", likely={"recipient": {"police": 0.2}})
+
+    assert {passage.scores.facet for passage in found.passages} == {0.0}
 
 
 def test_a_document_for_the_askers_sector_is_raised_and_one_for_another_lowered(shelf: Shelf) -> None:
@@ -112,7 +132,7 @@ def test_a_document_for_the_askers_sector_is_raised_and_one_for_another_lowered(
     found = _found(index, weights=_only(sector=0.1), holder=("housing",))
 
     scores = {passage.document.id: passage.scores.facet for passage in found.passages}
-    assert scores == pytest.approx({"mine": 0.1, "other": -0.1, "all": 0.0})
+    assert scores == pytest.approx({"mine": 0.08, "other": -0.1, "all": 0.0})
 
 
 def test_guidance_comes_before_law_and_law_before_a_case_that_are_otherwise_alike(shelf: Shelf) -> None:
