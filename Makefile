@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
 
-.PHONY: help ask test check bench record clean
+.PHONY: help ask test check bench record inspect clean
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "%-6s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -29,6 +29,11 @@ bench: $(STAMP) ## measure speed beside a plain LangChain script
 
 record: $(STAMP) ## record a language model's protocol: make record PROVIDER=openai:gpt-5-mini (key in ADVISOR_LLM_KEY) or scripted
 	@$(BIN)/python -W ignore -m tests.cassettes.recording "$(PROVIDER)"
+
+inspect: ## run a suite under Inspect, in an environment of its own
+	@test -x .venv-inspect/bin/pip || $(PYTHON) -m venv .venv-inspect
+	@.venv-inspect/bin/pip install --quiet --disable-pip-version-check "torch==2.13.0" --editable ".[inspect]" >&2
+	@.venv-inspect/bin/inspect eval evals/inspect_task.py@advised --model mockllm/model -T sample=5
 
 clean: ## remove the environment; answers and index stay (see ADVISOR_HOME in the README)
 	rm -rf $(VENV)

@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from knowledge.errors import DocumentError
 from knowledge.models import ROLE_OF_HEADING, Bullet, Document, Kind, Section, SectionRole, State
@@ -24,6 +25,12 @@ _DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 _FIELD = re.compile(r"(\w+):")
 _SPACE = re.compile(r"\s+")
 _DRAFT = re.compile(rb"^state: *draft\s*$", re.MULTILINE)
+_PLAINLY = {
+    "missing": "field required: add it",
+    "extra_forbidden": "extra inputs are not permitted: no field has this name, so correct its spelling or take it out",
+    "string_pattern_mismatch": "string should match pattern: small letters, numbers and single hyphens only",
+}
+"""By pydantic's type of error; the id is the one field with a pattern."""
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -185,9 +192,8 @@ def _build(fields: dict[str, Any], *, header: str, path: Path) -> Document:
 
 
 def _plainly(problem: ErrorDetails) -> str:
-    """What is wrong with a field and the mend, for people who do not program."""
-    name = str(problem["loc"][0]) if problem["loc"] else ""
-    return _PLAINLY.get((problem["type"], name)) or _PLAINLY.get((problem["type"], "")) or problem["msg"].lower()
+    """What is wrong with a field, and the mend where pydantic's own words do not say it to who does not program."""
+    return _PLAINLY.get(problem["type"]) or problem["msg"].lower()
 
 
 def line_of_field(header: str, name: str) -> int:

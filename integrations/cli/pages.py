@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 
-def write_page(path: Path, template: str, *, mode: int = 0o644, **values: object) -> None:
+def write_page(path: Path, template: str, *, mode: int = 0o644, **values: Any) -> None:
     """Fills a template of this package, given as a path in it, and writes the page whole or not at all.
 
     ``mode`` are its permissions: 0o600 for what only its owner may read.

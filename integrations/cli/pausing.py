@@ -40,7 +40,8 @@ def resume() -> int:
             click.echo("It is not paused.")
             return 0
         at.desk.log(EventKind.RESUMED, {"why": ended.why}, by=at.me)
-    click.echo("\n".join(wrapped(f"At work again. Paused from {ended.since:%Y-%m-%d %H:%M} UTC until now: {ended.why}")))
+    said = f"At work again. Paused from {ended.since:%Y-%m-%d %H:%M} UTC until now: {ended.why}"
+    click.echo("\n".join(wrapped(said)))
     return 0
 
 

@@ -21,6 +21,8 @@ NEEDED = (
     "advisor/data/heads.json",
     "advisor/data/facets.npz",
     "advisor/cases/words.yaml",
+    "advisor/deployment/dpia.md",
+    "integrations/cli/cases/dossier.html",
     "advisor/migrations/env.py",
     "knowledge/content/releases.yaml",
     "advisor/personal_data/data/given_names.txt",

@@ -66,12 +66,12 @@ def whole(file: CaseFile, *, directory: Directory, vocabulary: Vocabulary) -> li
         lines += ["", "THE ANSWER IT CAME FROM", *wrapped(f'{answer.id}: see "advisor show {answer.id}"', first="- ")]
         lines += [line for ask in answer.to_settle for line in wrapped(f"still to settle: {ask.ask}", first="- ")]
     if file.decision:
-        lines += ["", "THE DECISION", *decision_lines(file.decision)]
+        lines += ["", "THE DECISION", *decision_lines(file.decision, vocabulary=vocabulary)]
     lines += ["", "WHAT HAPPENED"]
     return lines + [line for event in file.events for line in _event(event, vocabulary=vocabulary)]
 
 
-def decision_lines(decision: Decision) -> list[str]:
+def decision_lines(decision: Decision, *, vocabulary: Vocabulary) -> list[str]:
     """Every field that says something, then what is missing."""
     words = load_case_words()
     said = {"outcome": words.outcomes[decision.outcome]}

@@ -87,7 +87,7 @@ def map_(file: Path) -> int:
     return 0
 
 
-def page_values(documents: Sequence[Document], *, vocabulary: Vocabulary, today: date) -> dict[str, object]:
+def page_values(documents: Sequence[Document], *, vocabulary: Vocabulary, today: date) -> dict[str, Any]:
     """All that the template shows."""
     entries = _entries(documents, vocabulary=vocabulary, today=today)
     rows, columns = (vocabulary.facets[facet].values for facet in (_ROWS, _COLUMNS))
