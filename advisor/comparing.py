@@ -120,8 +120,7 @@ def _citations(before: Sequence[Citation], after: Sequence[Citation]) -> Iterato
         if told:
             yield change(Sign.CHANGED, new, "; ".join(told))
     for old, new in paired.moved:
-        if old.number != new.number:
-            yield change(Sign.CHANGED, new, f"moved from {old.number} to {new.number}")
+        yield change(Sign.CHANGED, new, _moved(old.number, new.number))
 
 
 def _told(name: str, before: Citation, after: Citation) -> str:
@@ -138,9 +137,12 @@ def _statements(before: Sequence[Statement], after: Sequence[Statement]) -> Iter
     yield from (change(Sign.ADDED, statement) for statement in paired.added)
     yield from (change(Sign.REMOVED, statement) for statement in paired.removed)
     for old, new in paired.moved:
-        places = before.index(old) + 1, after.index(new) + 1
-        if places[0] != places[1]:
-            yield change(Sign.CHANGED, new, f"moved from {places[0]} to {places[1]}")
+        yield change(Sign.CHANGED, new, _moved(before.index(old) + 1, after.index(new) + 1))
+
+
+def _moved(old: int, new: int) -> str:
+    """How it moved among those that are in both; what came in or went may leave it the same number."""
+    return f"moved from {old} to {new}" if old != new else f"in another order, still at {new}"
 
 
 def _said(statement: Statement) -> str:

@@ -16,6 +16,7 @@ from advisor.errors import AdvisorError
 from advisor.settings import load_settings, profile_path
 from advisor.wiring import Workshop
 from integrations.cli.keeping import open_store
+from integrations.cli.rendering import plural
 from knowledge.checking import Level, check_files
 from knowledge.errors import KnowledgeError
 from knowledge.exporting import model_folder
@@ -139,7 +140,7 @@ def _profile(workshop: Workshop) -> Checkup:
         what="profile",
         ok=bool(profile.contacts),
         needed=False,
-        says=f"{profile.name or 'none'}, {len(profile.contacts)} contacts",
+        says=f"{profile.name or 'none'}, {plural(len(profile.contacts), 'contact')}",
         mend=f'Roles are named without a person. Write {path}: see "Your organisation" in the README.',
     )
 

@@ -25,6 +25,7 @@ from integrations.slack.blocks import (
     plain_answer,
     referred,
 )
+from integrations.slack.escaping import plain
 from integrations.slack.identity import Identity
 from integrations.slack.logs import log
 from integrations.slack.metrics import Metrics
@@ -72,9 +73,11 @@ class Answering:
         before = self._conversations.find(place.conversation)
         facets = {**(before.facets if before else {}), **job.payload.get("facets", {})}
         earlier = _without_repeat(before, heard.text)
-        answer = self._answer(place, heard.text, earlier=earlier, facets=facets)
-        answer = answer.model_copy(update={"redactions": heard.redactions})
-        self._keep(answer)
+        answer = self._kept_earlier(job, before, text=heard.text)
+        if answer is None:
+            answer = self._answer(place, heard.text, earlier=earlier, facets=facets)
+            answer = answer.model_copy(update={"redactions": heard.redactions})
+            self._keep(answer)
         if before is None or len(earlier) == len(before.turns):
             self._conversations.add(place.conversation, asker=place.user, text=heard.text, answer=answer.id)
         if job.payload.get("facets"):
@@ -100,6 +103,8 @@ class Answering:
         answer = self.answer_of(place, name, conversation)
         if answer is None:
             return self._say(place, "no_answer_kept")
+        if self._is_paused(place):
+            return None
         here = place.model_copy(update={"message": None})
         for message in full_messages(answer, conversation=conversation, vocabulary=self._vocabulary, words=self._words):
             self._outgoing.deliver(here, message)
@@ -113,6 +118,8 @@ class Answering:
         answer = self.answer_of(place, name, conversation)
         if answer is None:
             return self._say(place, "no_answer_kept")
+        if self._is_paused(place):
+            return None
         root = conversation.split("/")[1]
         there = place.model_copy(update={"private": False, "message": None, "response_url": None, "root": root})
         self._send(there, answer, conversation=conversation, facets={}, shared_by=place.user)
@@ -147,6 +154,18 @@ class Answering:
         again = self._answer(place, last.text, earlier=found.earlier()[:-1], facets=found.facets)
         return again.model_copy(update={"id": name or again.id})
 
+    def _kept_earlier(self, job: Job, before: Conversation | None, *, text: str) -> Answer | None:
+        """The answer that an earlier attempt kept and could not send, so that it is not made and counted again."""
+        if job.attempts == 1 or self._store is None or before is None or self._pauses.current():
+            return None
+        last = before.turns[-1] if before.turns else None
+        if last is None or last.text != text or last.answer is None:
+            return None
+        try:
+            return self._store.find(last.answer)
+        except AnswerNotKept:
+            return None
+
     def _answer(self, place: Place, text: str, *, earlier: tuple[str, ...], facets: Mapping[str, str]) -> Answer:
         started = perf_counter()
         channel = self._profile.channel(place.channel)
@@ -178,8 +197,8 @@ class Answering:
             shared_by=shared_by,
             unsure=tuple(facet for facet, value in facets.items() if value == NOT_SURE),
         )
-        plain = plain_answer(answer, vocabulary=self._vocabulary, words=self._words)
-        self._outgoing.deliver(place, message, plain=plain)
+        texts = plain_answer(answer, vocabulary=self._vocabulary, words=self._words)
+        self._outgoing.deliver(place, message, plain=texts)
 
     def _keep(self, answer: Answer) -> None:
         """Keeps an answer; one that cannot be kept is given all the same."""
@@ -196,6 +215,14 @@ class Answering:
             log("refused", code=refusal, channel=place.channel, user=place.user)
             self._say(place, refusal)
         return refusal is not None
+
+    def _is_paused(self, place: Place) -> bool:
+        """Whether nothing may be shown just now, not even what was answered before; whoever asks is told."""
+        pause = self._pauses.current()
+        if pause:
+            text = self._words.says["paused"].format(why=pause.why)
+            self._outgoing.deliver(aside(place), brief(text), plain=(plain(text),))
+        return pause is not None
 
     def _is_theirs(self, place: Place, conversation: str) -> bool:
         if conversation.endswith(f"/{place.user}"):

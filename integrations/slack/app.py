@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
 from time import monotonic, perf_counter
+from typing import Any
 
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
@@ -208,6 +209,7 @@ class Bot:
             words=self._words,
             machine=Actor(key="app:slack", name="the advisor in Slack", roles=tuple(vocabulary.roles)),
             reviews=_Reviews(self._workshop),
+            put=self._put,
         )
 
     def _does(self) -> dict[Work, Callable[[Job], None]]:
@@ -225,7 +227,12 @@ class Bot:
             Work.CASE: deciding.act,
             Work.HOME: deciding.home,
             Work.CASE_EVENT: deciding.happened,
+            Work.TELL: deciding.tell,
         }
+
+    def _put(self, work: Work, key: str, payload: Mapping[str, Any]) -> None:
+        if self._outbox.put(work.value, key=key, payload=payload, workspace=self.workspace):
+            self._workers.wake()
 
     def _situation(self, answer: str) -> Situation | None:
         if not self.settings.keep:

@@ -30,8 +30,7 @@ class Work(StrEnum):
     SAY = "slack.say"
     CASE = "slack.case"
     HOME = "slack.home"
-    CHASE = "slack.chase"
-    SEND = "slack.send"
+    TELL = "slack.tell"
     CASE_EVENT = "case.event"
 
 

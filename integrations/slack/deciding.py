@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,7 +22,7 @@ from advisor.slack_profile import SlackProfile
 from advisor.wording import load_wording
 from integrations.slack import limits
 from integrations.slack.answering import Answering, aside, place_of
-from integrations.slack.arriving import Place
+from integrations.slack.arriving import Place, Work
 from integrations.slack.blocks import referred
 from integrations.slack.case_blocks import CaseBlocks
 from integrations.slack.escaping import plain
@@ -33,6 +33,8 @@ from integrations.slack.words import SlackWords
 
 Reviews = Callable[[Sequence[str]], Sequence[tuple[str, str]]]
 """The documents of some owners that are due for review, each with its day."""
+Put = Callable[[Work, str, Mapping[str, Any]], None]
+"""Puts a job by its kind, key and payload, once."""
 TOLD = frozenset({EventKind.CLAIMED, EventKind.ASSIGNED, EventKind.ASKED, EventKind.DECIDED, EventKind.CLOSED})
 """What the asker is told of."""
 _PATIENCE = 8
@@ -57,11 +59,12 @@ class Deciding:
         words: SlackWords,
         machine: Actor,
         reviews: Reviews,
+        put: Put,
     ) -> None:
-        """``machine`` is who looks at cases to show them."""
+        """``machine`` is who looks at cases to show them; ``put`` leaves a job for later."""
         self._desk, self._answering, self._conversations, self._pauses = desk, answering, conversations, pauses
         self._outgoing, self._profile, self._blocks, self._words = outgoing, profile, blocks, words
-        self._machine, self._reviews = machine, reviews
+        self._machine, self._reviews, self._put = machine, reviews, put
 
     def escalate(self, job: Job) -> None:
         """Opens a case for an answer; however often it is pressed, it is one case."""
@@ -99,16 +102,19 @@ class Deciding:
 
     def happened(self, job: Job) -> None:
         """An event of a case, from whichever face: the card follows it, and those concerned are told."""
-        try:
-            file = self._desk.find(job.payload["case"], by=self._machine)
-        except CaseNotFound:
+        file, event = self._event_of(job)
+        if file is None or event is None or not file.case.role:
             return
-        event = next((event for event in file.events if event.sequence == job.payload["sequence"]), None)
-        if event is None or not file.case.role:
-            return
-        self._show_in_queue(file, event, attempts=job.attempts)
         if event.kind in TOLD and not self._desk.directory.same(str((event.content or {}).get("by")), file.case.asker):
-            self._tell_asker(file, event)
+            # A job of its own: when one of the two messages has to be tried again, the other is not sent twice.
+            self._put(Work.TELL, f"tell:{event.case}:{event.sequence}", job.payload)
+        self._show_in_queue(file, event, attempts=job.attempts)
+
+    def tell(self, job: Job) -> None:
+        """Tells the asker of an event of their case."""
+        file, event = self._event_of(job)
+        if file and event:
+            self._message_asker(file, self._blocks.event(event, for_asker=True))
 
     def home(self, job: Job) -> None:
         """What concerns one person, on their App Home."""
@@ -175,6 +181,14 @@ class Deciding:
         point = next_time(answer, turn=case, wording=load_wording())
         return self._blocks.learnt(point) if point else ()
 
+    def _event_of(self, job: Job) -> tuple[CaseFile | None, Event | None]:
+        """The case and the event that a job is about, as far as they are there."""
+        try:
+            file = self._desk.find(job.payload["case"], by=self._machine)
+        except CaseNotFound:
+            return None, None
+        return file, next((event for event in file.events if event.sequence == job.payload["sequence"]), None)
+
     def _show_in_queue(self, file: CaseFile, event: Event, *, attempts: int) -> None:
         case = file.case
         queue = self._profile.queue(case.role)
@@ -213,9 +227,6 @@ class Deciding:
         if group is None or event.kind not in _ALSO_IN_THE_CHANNEL:
             return message
         return Message(text=message.text, blocks=(section(f"<!subteam^{group}>"), *message.blocks))
-
-    def _tell_asker(self, file: CaseFile, event: Event) -> None:
-        self._message_asker(file, self._blocks.event(event, for_asker=True))
 
     def _message_asker(self, file: CaseFile, message: Message) -> None:
         """To the asker directly: in their own conversation where that is a direct message, else as a new one."""

@@ -21,6 +21,10 @@ _OPTIONS: dict[str, Any] = {
 """Words without marks: what is bold or linked matters to the eye, not to a passage."""
 
 
+_TITLE = "p[style-name='Title'] => h1:fresh"
+"""Word's own style for what a text is called is a heading like any other."""
+
+
 def html_to_markdown(html: str) -> str:
     """The text with ``#`` headings, lists and tables, other marks escaped."""
     return _converted(lambda: HtmlConverter().convert_string(html, **_OPTIONS))
@@ -28,7 +32,7 @@ def html_to_markdown(html: str) -> str:
 
 def docx_to_markdown(stream: BytesIO) -> str:
     """The text with ``#`` headings, lists and tables, other marks escaped."""
-    return _converted(lambda: _DOCX().convert(stream, StreamInfo(extension=".docx"), **_OPTIONS))
+    return _converted(lambda: _DOCX().convert(stream, StreamInfo(extension=".docx"), style_map=_TITLE, **_OPTIONS))
 
 
 def pptx_to_markdown(stream: BytesIO) -> str:

@@ -107,7 +107,7 @@ def test_a_case_goes_from_question_to_decision_and_is_shown_whole(advisor: Run, 
     assert "closed: share in part or with conditions, Amira Khan" in said
     assert "- to whom: PC 1234 Smith, Croydon" in said
     assert "- purpose: not sure" in said
-    assert "decided by: Amira Khan, information_governance_lead" in said
+    assert "decided by: Amira Khan, information governance lead" in said
     assert "Which crime?" in said
     assert "Joan" not in said
     assert "07700" not in said

@@ -513,3 +513,25 @@ def test_a_document_of_the_package_is_changed_only_where_git_keeps_it(advisor: R
 
     assert (ran.code, ran.out, after) == (2, "", before)
     assert 'Copy it among your own documents with "advisor kb new --from danger-now"' in ran.err
+
+
+def test_whoever_keeps_documents_of_their_own_never_changes_one_of_the_package(advisor: Run, local: Path) -> None:
+    path = CONTENT / "guidance" / "danger-now.md"
+    before = path.read_bytes()
+
+    try:
+        ran = advisor("kb", "withdraw", "danger-now", "--why", "x", ADVISOR_CONTENT="", ADVISOR_LOCAL=str(local))
+        after = path.read_bytes()
+    finally:
+        path.write_bytes(before)  # The real one: were it changed, it would not stay so.
+
+    assert (ran.code, ran.out, after) == (2, "", before)
+    assert 'Copy it among your own documents with "advisor kb new --from danger-now"' in ran.err
+
+
+def test_a_draft_being_written_does_not_stop_answers(over: Run, local: Path) -> None:
+    assert over("kb", "index").code == 0
+
+    assert over("kb", "new", "--batch", *(each for pair in OPTIONS.items() for each in pair), *POINT).code == 0
+
+    assert over("ask", QUESTION).code == 0

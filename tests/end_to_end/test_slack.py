@@ -463,6 +463,16 @@ def test_while_paused_everybody_is_told_whom_to_ask_instead_and_why(bot: Running
     assert "human" in names_in(answer)
 
 
+def test_while_paused_an_earlier_answer_is_not_shown_to_others(bot: Running) -> None:
+    bot.send(mention(QUESTION))
+    answer = bot.slack.wait_for("chat.postEphemeral")[0]
+    Pauses(Database(sqlite_url(bot.home))).pause(by="os:dana", why="a wrong source was found")
+    bot.press("show", answer, user=ASKER)
+    told = bot.slack.wait_for("chat.postEphemeral", count=2)[1]
+    assert "paused (a wrong source was found)" in told.text
+    assert bot.slack.of("chat.postMessage") == []
+
+
 def test_while_paused_danger_is_heard(bot: Running) -> None:
     Pauses(Database(sqlite_url(bot.home))).pause(by="os:dana", why="testing")
     bot.send(direct_message(EMERGENCY))

@@ -144,6 +144,17 @@ def test_the_card_follows_the_case_and_the_asker_is_told_that_it_is_taken_up(bot
     assert "Dana Decider took it up" in told(bot, DM, "took it up").text
 
 
+def test_when_the_asker_can_only_be_told_later_nothing_is_said_twice_to_those_who_decide(bot: Running) -> None:
+    card = escalated(bot)
+    told(bot, DM, "It is with a human now")
+    later = {"status": 429, "error": "ratelimited", "retry_after": 1, "times": 1}
+    bot.slack.fail("chat.postMessage", when=lambda body: body.get("channel") == DM, **later)
+    bot.press("case_claim", card, user=DECIDER)
+    told(bot, DM, "took it up")
+    assert bot.slack.refused == ["chat.postMessage: ratelimited"]
+    assert len(to(bot, QUEUE, saying="took it up")) == 1
+
+
 def test_whoever_may_not_decide_is_told_so_and_that_is_kept(bot: Running) -> None:
     card = escalated(bot)
     bot.press("case_claim", card, user="U0NOBODY1")

@@ -19,6 +19,7 @@ import pytest
 
 from advisor.database import Database, sqlite_url
 from advisor.outbox import Outbox
+from advisor.store import AnswerStore
 from integrations.slack.logs import LOGGER
 from tests.end_to_end.conftest import start
 from tests.slack_payloads import (
@@ -152,7 +153,10 @@ def test_two_bots_on_one_store_answer_an_event_once(slack: SlackServer, tmp_path
 def test_when_slack_asks_to_wait_the_answer_comes_after_that_wait(bot: Running) -> None:
     bot.slack.fail("chat.postMessage", status=429, error="ratelimited", retry_after=1, times=1)
     bot.send(direct_message(QUESTION))
-    assert "A police request" in bot.slack.wait_for("chat.postMessage")[0].text
+    answer = bot.slack.wait_for("chat.postMessage")[0]
+    assert "A police request" in answer.text
+    (kept,) = AnswerStore(Database(sqlite_url(bot.home)), keep_days=36_500).recorded()
+    assert f"Answer {kept.id}" in answer.text
 
 
 @pytest.mark.parametrize("code", ["invalid_blocks", "msg_too_long", "msg_blocks_too_long"])

@@ -42,8 +42,10 @@ def decide(
             case_now = case_json(found, directory=here.desk.directory)
             print_json("advisor.case/1", {"case": case_now, "next_time": point})
             return 0
-        print_lines(summary(found, directory=here.desk.directory, vocabulary=here.workshop.vocabulary))
-        print_lines([*decision_lines(decision), *advice_lines(decision), *(next_time_lines(learnt) if learnt else [])])
+        vocabulary = here.workshop.vocabulary
+        print_lines(summary(found, directory=here.desk.directory, vocabulary=vocabulary))
+        told = [*decision_lines(decision, vocabulary=vocabulary), *advice_lines(decision)]
+        print_lines([*told, *(next_time_lines(learnt) if learnt else [])])
     return 0
 
 

@@ -81,7 +81,8 @@ def decision_lines(decision: Decision, *, vocabulary: Vocabulary) -> list[str]:
     lines = [line for name, text in said.items() for line in wrapped(f"{_label(name)}: {text}", first="- ")]
     if decision.acted_first:
         lines += wrapped("acted first, recorded afterwards", first="- ")
-    lines += wrapped(f"decided by: {decision.decided_by.name}, {decision.decided_by.role}", first="- ")
+    decided_by = decision.decided_by
+    lines += wrapped(f"decided by: {decided_by.name}, {_role(decided_by.role, vocabulary)}", first="- ")
     missing = ", ".join(map(_label, decision.missing()))
     return lines + (wrapped(f"nothing is recorded of: {missing}", first="- ") if missing else [])
 

@@ -56,6 +56,13 @@ def test_what_changes_its_place_among_the_others_has_moved() -> None:
     assert _signs(changes, Part.STATEMENT) == [("~", TEXTS["three"], "moved from 3 to 1")]
 
 
+def test_what_changes_its_order_and_keeps_its_number_is_not_said_to_move() -> None:
+    changes = changes_between(answer("one", "two"), answer("four", "two", "one"))
+
+    told = [("+", TEXTS["four"], None), ("~", TEXTS["two"], "in another order, still at 2")]
+    assert _signs(changes, Part.CITATION) == _signs(changes, Part.STATEMENT) == told
+
+
 def test_a_quote_whose_standing_changes_is_told_although_its_words_stay() -> None:
     before = answer("one")
     [citation] = before.citations

@@ -8,7 +8,7 @@ import pytest
 
 from advisor.models import Answer, Contact, Question, StatementRole
 from integrations.cli.chat import changes
-from integrations.cli.rendering import MOST_ASKS, MOST_LINES, WIDTH, render, wrapped
+from integrations.cli.rendering import MOST_ASKS, MOST_LINES, WIDTH, plural, render, wrapped
 from knowledge.models import Bullet, Document, Standing, Strand
 from knowledge.vocabulary import load_vocabulary
 from tests.advising import EMERGENCY_QUESTION, POLICE_QUESTION, Shelf, a_document, a_whole_shelf, an_advisor
@@ -159,3 +159,19 @@ def test_what_a_turn_changed_is_told_facet_by_facet() -> None:
 def test_a_word_longer_than_the_page_is_broken_and_not_lost() -> None:
     assert "".join(wrapped("x" * 200)) == "x" * 200
     assert max(map(len, wrapped("x" * 200, first="- "))) <= WIDTH
+
+
+def test_a_web_address_is_never_broken_and_other_long_words_are() -> None:
+    address = "https://example.org/" + "a" * 90
+
+    assert wrapped(f"The source: {address}", first="- ") == ["- The source:", f"  {address}"]
+    assert [len(line) for line in wrapped("b" * 100)] == [80, 20]
+
+
+def test_a_number_is_said_with_its_noun() -> None:
+    assert [plural(number, "finding") for number in (0, 1, 2, 1000)] == [
+        "0 findings",
+        "1 finding",
+        "2 findings",
+        "1,000 findings",
+    ]

@@ -236,12 +236,17 @@ def test_a_file_of_the_wrong_shape_is_refused_with_the_line(tmp_path: Path, text
     [
         ("2027-05-01", "2027-13-01", "review_by", "an impossible date or number: month must be in 1..12"),
         ("owner:", "title: Again\nowner:", "title: Again", "title is given twice: keep one"),
-        ("owner:", "colour: red\nowner:", "colour", "colour: extra inputs are not permitted"),
+        ("owner:", "colour: red\nowner:", "colour", "colour: extra inputs are not permitted: no field has this name"),
         ("force: explains", "force: could", "force", "force: input should be 'must', 'must_not', 'may' or 'explains'"),
-        ("id: asking", "id: Not An Id", "id", "id: string should match pattern"),
+        (
+            "id: asking",
+            "id: Not An Id",
+            "id",
+            "id: string should match pattern: small letters, numbers and single hyphens only",
+        ),
         ("nations:\n- england\n- wales", "nations: []", "nations", "nations: tuple should have at least 1 item"),
         ("title: Someone asks about a person", "title: 2008", "title", "title: input should be a valid string"),
-        ("owner: information-governance\n", "", "---", "owner: field required"),
+        ("owner: information-governance\n", "", "---", "owner: field required: add it"),
     ],
 )
 def test_a_wrong_field_is_refused_with_its_line(tmp_path: Path, right: str, wrong: str, at: str, message: str) -> None:
@@ -318,6 +323,31 @@ def test_the_content_digest_changes_with_what_files_say_and_are_called_alone(tmp
     renamed.write_text(renamed.read_text().replace("Weigh", "Judge"))
 
     assert len({before, after_renaming, content_digest([renamed])}) == 3
+
+
+def test_a_draft_that_is_written_changed_or_broken_leaves_the_content_digest_as_it_was(tmp_path: Path) -> None:
+    approved, draft = write_document(tmp_path, "approved"), write_document(tmp_path, "draft", state="draft")
+    before = content_digest([approved])
+
+    assert content_digest([approved, draft]) == before
+    draft.write_text(draft.read_text(encoding="utf-8").replace("title: ", "title: ["), encoding="utf-8")
+    assert content_digest([approved, draft]) == before
+
+
+def test_the_content_digest_changes_when_a_draft_is_approved(tmp_path: Path) -> None:
+    path = write_document(tmp_path, state="draft")
+    before = content_digest([path])
+
+    path.write_text(path.read_text(encoding="utf-8").replace("state: draft", "state: approved"), encoding="utf-8")
+
+    assert content_digest([path]) != before
+
+
+def test_a_document_that_only_speaks_of_a_draft_counts_in_the_content_digest(tmp_path: Path) -> None:
+    path = write_document(tmp_path)
+    path.write_text(path.read_text(encoding="utf-8") + "state: draft\n", encoding="utf-8")
+
+    assert content_digest([path]) != content_digest([])
 
 
 def test_the_content_digest_tells_a_bundled_document_from_a_local_one(tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def test_all_passages_that_two_documents_share_are_one_finding_with_their_lines(
     [finding] = near_duplicates([first, second])
 
     there, here = (_line(first, 1), _line(first, 0)), (_line(second, 0), _line(second, 2))
-    assert f"'first', line {there[0]}, {there[1]} (lines {here[0]}, {here[1]})" in finding.message
+    assert f"'first', lines {there[0]}, {there[1]} (lines {here[0]}, {here[1]})" in finding.message
 
 
 def test_a_passage_in_many_documents_points_each_time_at_the_first(tmp_path: Path) -> None:

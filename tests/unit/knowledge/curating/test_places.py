@@ -32,6 +32,11 @@ def test_a_document_of_an_installed_package_may_not_although_git_is_around(tmp_p
         refuse_bundled(in_git(tmp_path, name))
 
 
+def test_one_that_is_kept_in_git_may_not_by_whoever_keeps_documents_of_their_own(tmp_path: Path) -> None:
+    with pytest.raises(CurationRefused, match="Copy it among your own documents"):
+        refuse_bundled(in_git(tmp_path, "content"), keeps_own=True)
+
+
 def test_a_document_outside_git_may_not(tmp_path: Path) -> None:
     with pytest.raises(CurationRefused, match="comes with the package"):
         refuse_bundled(load_document(write_document(tmp_path)))

@@ -49,6 +49,19 @@ def test_the_headings_of_a_word_file_are_the_pinpoints_of_its_points(tmp_path: P
     ]
 
 
+def test_the_title_of_a_word_file_is_its_highest_heading_and_no_point(tmp_path: Path) -> None:
+    def fill(document: Any) -> None:
+        document.paragraphs[0].insert_paragraph_before("Larkfield Homes policy", style="Title")
+
+    taken = take_docx(write_docx(tmp_path / "a.docx", fill))
+
+    assert [(block.text, block.level) for block in taken.blocks] == [
+        ("Larkfield Homes policy", 1),
+        ("Sharing policy", 1),
+        (PARAGRAPH, 0),
+    ]
+
+
 def test_signs_that_mean_something_in_markdown_stay_as_they_were_written(tmp_path: Path) -> None:
     written = "Use form IS_12_b [draft] *only* at 5 < 6 & `later`, see C:\\forms. # not a heading"
     taken = take_docx(write_docx(tmp_path / "a.docx", lambda document: document.add_paragraph(written)))
