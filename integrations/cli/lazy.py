@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 
-
 _SENTENCE = 500
 """Characters in which the first sentence about any command ends."""
 

@@ -23,6 +23,7 @@ from advisor.engine import Advisor
 from advisor.errors import SettingsError, StoreError, place_of
 from advisor.models import Question, Situation, Urgency
 from advisor.outbox import Job, Outbox
+from advisor.outcomes import Outcome
 from advisor.pauses import Pauses
 from advisor.people import Actor
 from advisor.settings import Settings
@@ -101,9 +102,15 @@ class Bot:
         self.bolt = self._make_bolt()
 
     def start(self) -> None:
-        """Opens the index, so that nobody waits for that, and starts the workers."""
+        """Opens the index, so that nobody waits for that, and starts the workers.
+
+        Raises:
+            SettingsError: when the index is missing or does not fit, so that every question would meet that fault.
+        """
         self._desk.follow()
-        self._advisors({}).answer(Question(text="The police ask where a tenant lives. Can I tell them?"))
+        tried = self._advisors({}).answer(Question(text="The police ask where a tenant lives. Can I tell them?"))
+        if tried.outcome is Outcome.INDEX:
+            raise SettingsError(f"The bot cannot answer. {tried.message}")
         self._workers.start()
         log("started", team=self.team, workspace=self.workspace)
 

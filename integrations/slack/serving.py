@@ -31,6 +31,7 @@ EVENTS = "/slack/events"
 MOST_BODY = 1_000_000
 """Bytes of a request; Slack's are some thousand."""
 _MOST_DIGITS = 12
+"""Of a time in seconds."""
 _LISTENERS = 16
 
 
@@ -161,8 +162,8 @@ def run(settings: Settings, *, ready: Callable[[str], None]) -> int:
     bot = Bot(Workshop(settings))
     socket = Socket(bot) if settings.slack_mode == "socket" else None
     server = serve(Web(bot), settings)
-    bot.start()
     try:
+        bot.start()
         if socket:
             socket.connect()
         ready(f"http://{settings.slack_host}:{server.server_address[1]}")

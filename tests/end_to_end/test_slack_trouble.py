@@ -367,6 +367,14 @@ def address_of(started: subprocess.Popen[str]) -> str:
     raise AssertionError("it did not start")
 
 
+def test_a_bot_without_an_index_does_not_start_and_says_why(slack: SlackServer, tmp_path: Path, content: Path) -> None:
+    with process(tmp_path, content, slack) as started:
+        out, err = started.communicate(timeout=30)
+    assert (started.returncode, out) == (2, "")
+    assert "The bot cannot answer." in err
+    assert "advisor kb index" in err
+
+
 def test_sigterm_in_the_middle_finishes_what_is_in_hand_and_loses_nothing(
     slack: SlackServer, home: Path, content: Path
 ) -> None:
