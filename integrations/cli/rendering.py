@@ -274,17 +274,8 @@ def plural(number: int, noun: str) -> str:
 
 
 def wrapped(text: str, *, first: str = "", rest: int | None = None) -> list[str]:
-    """A text in lines of 80 columns, the first begun with ``first`` and the others indented as far or by ``rest``.
-
-    Only a web address may go beyond them: broken, it could be neither copied nor followed.
-    """
+    """A text in lines of 80 columns, the first begun with ``first`` and the others indented as far or by ``rest``."""
     indent = " " * (len(first) if rest is None else rest)
-    has_address = any(word.startswith(("https://", "http://")) for word in text.split())
     return textwrap.wrap(
-        text,
-        WIDTH,
-        initial_indent=first,
-        subsequent_indent=indent,
-        break_long_words=not has_address,
-        break_on_hyphens=False,
+        text, WIDTH, initial_indent=first, subsequent_indent=indent, break_long_words=True, break_on_hyphens=False
     )

@@ -161,13 +161,6 @@ def test_a_word_longer_than_the_page_is_broken_and_not_lost() -> None:
     assert max(map(len, wrapped("x" * 200, first="- "))) <= WIDTH
 
 
-def test_a_web_address_is_never_broken_and_other_long_words_are() -> None:
-    address = "https://example.org/" + "a" * 90
-
-    assert wrapped(f"The source: {address}", first="- ") == ["- The source:", f"  {address}"]
-    assert [len(line) for line in wrapped("b" * 100)] == [80, 20]
-
-
 def test_a_number_is_said_with_its_noun() -> None:
     assert [plural(number, "finding") for number in (0, 1, 2, 1000)] == [
         "0 findings",
