@@ -20,33 +20,58 @@ def programs() -> Path | None:
     return found[-1].parent if found else Path(beside).parent if beside else None
 
 
-@contextmanager
-def running(bin_folder: Path) -> Iterator[str]:
-    """A server on a socket of its own, stopped at the end; gives the URL of its first database."""
-    folder = Path(tempfile.mkdtemp(prefix="pg"))
-    account = ACCOUNT if os.getuid() == 0 else None
-    if account:
-        shutil.chown(folder, account)
+class Server:
+    """A server on a socket of its own that can be stopped as if it had crashed, and started again."""
 
-    def run(program: str, *arguments: str) -> None:
+    def __init__(self, bin_folder: Path, folder: Path) -> None:
+        self._bin, self._folder = bin_folder, folder
+        self._account = ACCOUNT if os.getuid() == 0 else None
+        if self._account:
+            shutil.chown(folder, self._account)
+        self.url = f"postgresql:///postgres?host={folder}&user=tests"
+        """Of its first database."""
+        self._run("initdb", "-D", self._data, "-U", "tests", "-A", "trust", "-E", "UTF8", "--no-sync")
+
+    def start(self) -> None:
+        settings = f"-k {self._folder} -c listen_addresses='' -c fsync=off -c max_connections=120"
+        self._run("pg_ctl", "-D", self._data, "-o", settings, "-l", str(self._folder / "log"), "-w", "start")
+
+    def crash(self) -> None:
+        self._run("pg_ctl", "-D", self._data, "-m", "immediate", "-w", "stop")
+
+    @property
+    def _data(self) -> str:
+        return str(self._folder / "data")
+
+    def _run(self, program: str, *arguments: str) -> None:
         subprocess.run(  # noqa: S603 - PostgreSQL's own programs
-            [str(bin_folder / program), *arguments],
-            user=account,
-            cwd=folder,
+            [str(self._bin / program), *arguments],
+            user=self._account,
+            cwd=self._folder,
             env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
             check=True,
             stdout=subprocess.DEVNULL,
             timeout=60,
         )
 
-    data = str(folder / "data")
+
+@contextmanager
+def serving(bin_folder: Path) -> Iterator[Server]:
+    """A running server, stopped at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="pg"))
     try:
-        run("initdb", "-D", data, "-U", "tests", "-A", "trust", "-E", "UTF8", "--no-sync")
-        settings = f"-k {folder} -c listen_addresses='' -c fsync=off -c max_connections=120"
-        run("pg_ctl", "-D", data, "-o", settings, "-l", str(folder / "log"), "-w", "start")
+        server = Server(bin_folder, folder)
+        server.start()
         try:
-            yield f"postgresql:///postgres?host={folder}&user=tests"
+            yield server
         finally:
-            run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+            server.crash()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def running(bin_folder: Path) -> Iterator[str]:
+    """A server, stopped at the end; gives the URL of its first database."""
+    with serving(bin_folder) as server:
+        yield server.url

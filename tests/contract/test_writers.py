@@ -9,12 +9,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Timer
 
+import pytest
 from sqlalchemy import text
 
 from advisor.cases.models import EventKind
 from advisor.cases.verifying import verify
 from advisor.database import Database, sqlite_url
+from advisor.errors import StoreError
 from tests.casework import ASKER, a_desk, an_answer, some_checkpoints
+from tests.postgresql import programs, serving
 from tests.project.sources import ROOT
 from tests.stores import NewStore
 
@@ -103,3 +106,29 @@ def test_fifty_writers_at_once_lose_nothing(new_postgresql_store: NewStore, tmp_
     assert sorted(said) == sorted(kept(database))
     assert_whole(database, tmp_path, said=said)
     database.close()
+
+
+def test_a_server_that_goes_away_in_the_middle_says_what_to_do_and_what_was_acknowledged_is_there_again(
+    tmp_path: Path,
+) -> None:
+    found = programs()
+    if found is None:
+        pytest.skip("PostgreSQL is not installed here: what must hold on it was not tested")
+    with serving(found) as server:
+        url = server.url.replace("postgresql:", "postgresql+psycopg:")
+        database = Database(url, what="case store")
+        desk = a_desk(database, checkpoints=some_checkpoints(database, tmp_path))
+        case = desk.open(an_answer(), by=ASKER)
+        desk.note(case.id, "Rang her back.", by=ASKER, key="before")
+
+        server.crash()
+        with pytest.raises(StoreError, match="The case store at .* cannot be used") as away:
+            desk.note(case.id, "She did not answer.", by=ASKER, key="meanwhile")
+        assert "ADVISOR_DATABASE" in str(away.value)
+
+        server.start()
+        desk.note(case.id, "She did not answer.", by=ASKER, key="meanwhile")
+        desk.note(case.id, "She did not answer.", by=ASKER, key="meanwhile")
+        assert kept(database) == ["before", "meanwhile"]
+        assert_whole(database, tmp_path, said=["before", "meanwhile"])
+        database.close()
