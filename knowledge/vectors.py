@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from knowledge.embedding import Vectors
 from knowledge.errors import IndexBroken
 from knowledge.mending import BUILDING, mend_of
+from knowledge.starting import import_chromadb
 
 _BATCH = 2000
 _DATABASE = "chroma.sqlite3"
@@ -207,8 +208,9 @@ def connect_to_server(url: str, *, connect_within: float, answer_within: float) 
     Raises:
         Exception: whatever Chroma or its HTTP client makes of a server that does not answer in time.
     """
-    import chromadb  # noqa: PLC0415 - as below
-    import httpx  # noqa: PLC0415
+    import httpx  # noqa: PLC0415 - as below
+
+    chromadb = import_chromadb()
 
     address = urlsplit(url)
     is_secure = address.scheme == "https"
@@ -236,8 +238,8 @@ def is_missing(error: BaseException) -> bool:
 
 
 def _client(path: str) -> Any:
-    import chromadb  # noqa: PLC0415 - half a second that listing documents need not pay
-    from chromadb.api.shared_system_client import SharedSystemClient  # noqa: PLC0415
+    chromadb = import_chromadb()
+    from chromadb.api.shared_system_client import SharedSystemClient  # noqa: PLC0415 - half a second, only here
 
     try:
         return chromadb.PersistentClient(path=path, settings=_settings())
