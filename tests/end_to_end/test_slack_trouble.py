@@ -144,7 +144,9 @@ def test_two_bots_on_one_store_answer_an_event_once(slack: SlackServer, tmp_path
             other.send(payload)
         slack.wait_for("chat.postMessage", count=len(asked))
         one.slack.wait_until(lambda: [call for call in slack.calls if one.outbox().waiting() == 0][:1])
-    assert len(slack.of("chat.postMessage")) == len(asked)
+    # A bot that waited too long for the store may say so; the other one has taken the question then.
+    answers = [call for call in slack.of("chat.postMessage") if "A police request" in call.text]
+    assert len(answers) == len(asked)
 
 
 # Slack fails

@@ -35,9 +35,9 @@ def own_model(tmp_path: Path) -> Path:
 
 
 def test_an_export_is_three_files_that_vouch_for_each_other(home_with_model: Path) -> None:
-    [folder] = (home_with_model / "models").iterdir()
+    folder = export_folder(home_with_model, model=PACKAGED, precision="int8")
 
-    assert folder == export_folder(home_with_model, model=PACKAGED, precision="int8")
+    assert folder in (home_with_model / "models").iterdir()
     assert sorted(path.name for path in folder.iterdir()) == ["manifest.json", "model.onnx", "tokenizer.json"]
     assert json.loads((folder / "manifest.json").read_text()) == {
         "id": embedder_id(PACKAGED, precision="int8"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -233,6 +234,15 @@ def test_a_refusal_is_told(model: str) -> None:
     assert the_rest(answer) == the_rest(PLAIN)
 
 
+@pytest.fixture
+def _nothing_still_on_its_way() -> None:
+    """Requests that earlier tests gave up hold their places until they end."""
+    for thread in threading.enumerate():
+        if thread.name == "llm":
+            thread.join(30)
+
+
+@pytest.mark.usefixtures("_nothing_still_on_its_way")
 @pytest.mark.parametrize("model", PROTOCOLS)
 @pytest.mark.parametrize("slow", [Behaviour(wait=1.5), Behaviour(says=rewording, drip=0.01)], ids=["silence", "drip"])
 def test_a_model_that_takes_too_long_is_not_waited_for(model: str, slow: Behaviour) -> None:
