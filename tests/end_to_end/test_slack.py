@@ -320,8 +320,9 @@ def test_why_it_was_not_helpful_is_asked_and_kept_redacted(bot: Running) -> None
     name = answer.body["blocks"][-1]["elements"][0]["text"].split()[1].rstrip(".")
     said = AnswerStore(sqlite_url(bot.home), keep_days=365).feedback(name)
     assert [found.helpful for found in said] == [False, False]
-    assert "Sarah" not in said[1].why
-    assert "tenancy" in said[1].why
+    (why,) = [found.why for found in said if found.why]  # The button and the form are two jobs, done in either order.
+    assert "Sarah" not in why
+    assert "tenancy" in why
 
 
 # Who is served
